@@ -1,0 +1,13 @@
+/** Sizes and times that several parts must agree on. Bytes and milliseconds unless the name says otherwise. */
+export const limits = {
+  /** Largest request body an entrance takes. A larger one is answered 413. */
+  webhookBodyBytes: 256 * 1024,
+  /** Hints one delivery may carry. */
+  hintsPerDelivery: 500,
+  /** Facts one record may stand for. */
+  factsPerRecord: 200,
+  /** How long a claimed due entry stays with its claimer. */
+  dueClaimMs: 5 * 60_000,
+  /** A pending entry older than this is swept: no redelivery healed it. */
+  pendingSweepMs: 60_000,
+} as const;

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { Attributes, Scalar } from './fact.ts';
+import { CustomerId, TenantId } from './ids.ts';
+import { Instant } from './instant.ts';
+
+/** Why a grade changed. */
+export const Cause = z.discriminatedUnion('type', [
+  /** A record said something new. `facts` are the types it now stands for. */
+  z.object({ type: z.literal('event'), event: z.string(), record: z.string(), facts: z.array(z.string()) }),
+  /** Nothing happened but time: a window lapsed, a score decayed. */
+  z.object({ type: z.literal('timer') }),
+  /** A new version of the model decided; nothing about the customer changed. */
+  z.object({ type: z.literal('model') }),
+]);
+export type Cause = z.infer<typeof Cause>;
+
+/** What one factor gave. Points of all factors sum to the score. */
+export const Contribution = z.object({
+  factor: z.string(),
+  group: z.string().optional(),
+  /** The signal's value; absent when it is unknown. */
+  value: Scalar.optional(),
+  points: z.number(),
+  /** True when the group's cap cut these points down. */
+  capped: z.boolean().optional(),
+});
+export type Contribution = Readonly<z.infer<typeof Contribution>>;
+
+export const ModelRef = z.object({ id: z.string(), version: z.int(), hash: z.string() });
+export type ModelRef = Readonly<z.infer<typeof ModelRef>>;
+
+/** A grade is a name from the model, or null: not graded (not in the model's scope). */
+export const GradeName = z.string().min(1).nullable();
+export type GradeName = z.infer<typeof GradeName>;
+
+/** `sideways`: at least one of the two is unranked, such as NEW. `initial` and `left` are to and from "not graded". */
+export const Direction = z.enum(['initial', 'up', 'down', 'sideways', 'left']);
+export type Direction = z.infer<typeof Direction>;
+
+/** A grade change: travels on `regrade.changes`, keyed by customer. Its id is customer + ledger sequence. */
+export const GradeChange = z.object({
+  tenant: TenantId,
+  customer: CustomerId,
+  /** The ledger sequence. Consumers drop what is not newer than what they have seen. */
+  seq: z.int().positive(),
+  model: ModelRef,
+  /** True for the model that decides the grade; others are further dimensions. */
+  decides: z.boolean(),
+  from: GradeName,
+  to: GradeName,
+  direction: Direction,
+  score: z.number().nullable(),
+  /** The instant the decision stands for: business time. */
+  at: Instant,
+  cause: Cause,
+  /** Largest first. */
+  contributions: z.array(Contribution),
+  guard: z.string().optional(),
+  /** When the grade will change next if nothing happens, and to what. */
+  next: z.object({ at: Instant, to: GradeName }).optional(),
+  tags: z.record(z.string(), z.string()),
+  /** The customer's attributes at that moment, for texts and routing. */
+  attributes: Attributes,
+});
+export type GradeChange = Readonly<z.infer<typeof GradeChange>>;
+
+export const changeIdOf = ({ customer, seq }: Pick<GradeChange, 'customer' | 'seq'>): string => `${customer}#${seq}`;

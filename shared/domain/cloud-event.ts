@@ -1,0 +1,57 @@
+import * as z from 'zod';
+
+const Envelope = z.object({
+  specversion: z.literal('1.0'),
+  id: z.string().min(1),
+  source: z.string().min(1),
+  type: z.string().min(1),
+  time: z.string(),
+  data: z.unknown(),
+});
+
+export interface CloudEvent<T> {
+  /** With `source` the idempotency key: survives redelivery and replay. */
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly data: T;
+}
+
+/** CloudEvents 1.0, structured JSON mode (github.com/cloudevents/spec, json-format.md). `at` becomes `time`. */
+export const encodeCloudEvent = <T>(event: CloudEvent<T>, at: number): string =>
+  JSON.stringify({
+    specversion: '1.0',
+    id: event.id,
+    source: event.source,
+    type: event.type,
+    time: new Date(at).toISOString(),
+    datacontenttype: 'application/json',
+    data: event.data,
+  });
+
+export type Decoded<T> = { readonly ok: true; readonly event: CloudEvent<T> } | { readonly ok: false; readonly reason: string };
+
+/** Never throws: text that is no CloudEvent, or whose data is not what `schema` says, comes back as a reason. */
+export const decodeCloudEvent = <T>(text: string, schema: z.ZodType<T>): Decoded<T> => {
+  const json = parseJson(text);
+  if (json === undefined) return { ok: false, reason: 'not JSON' };
+  const envelope = Envelope.safeParse(json);
+  if (!envelope.success) return { ok: false, reason: `not a CloudEvent: ${firstIssue(envelope.error)}` };
+  const data = schema.safeParse(envelope.data.data);
+  if (!data.success) return { ok: false, reason: `${envelope.data.type}: ${firstIssue(data.error)}` };
+  const { id, source, type } = envelope.data;
+  return { ok: true, event: { id, source, type, data: data.data } };
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+const firstIssue = (error: z.ZodError): string => {
+  const issue = error.issues[0];
+  return issue === undefined ? 'invalid' : `${issue.path.join('.') || 'data'}: ${issue.message}`;
+};

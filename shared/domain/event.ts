@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { Attributes, Fact } from './fact.ts';
+import { CustomerId, TenantId } from './ids.ts';
+import { Instant } from './instant.ts';
+import { RecordRef, RecordVersion } from './record.ts';
+
+const common = { tenant: TenantId, customer: CustomerId };
+
+/** Everything that can change a grade arrives as one of these on `regrade.events`, keyed by customer. */
+export const CustomerEvent = z.discriminatedUnion('kind', [
+  /** "Record R, at version V, now says this about customer C": replaces whatever R said before. */
+  z.object({
+    ...common,
+    kind: z.literal('record.asserted'),
+    record: RecordRef,
+    version: RecordVersion,
+    attributes: Attributes,
+    facts: z.array(Fact),
+    /** What this was read from, in words an operator can search for: a delivery id, or `read-back`. */
+    trace: z.string(),
+  }),
+  /** Record R is no longer C's, or is gone. Leaves a versioned tombstone. */
+  z.object({
+    ...common,
+    kind: z.literal('record.retracted'),
+    record: RecordRef,
+    version: RecordVersion,
+    trace: z.string(),
+  }),
+  /** Nothing happened but time: decide again as of this instant. */
+  z.object({ ...common, kind: z.literal('review.requested'), asOf: Instant }),
+]);
+export type CustomerEvent = z.infer<typeof CustomerEvent>;
+
+export type RecordEvent = Extract<CustomerEvent, { record: unknown }>;

@@ -1,0 +1,80 @@
+import type { GradeName } from '../domain/change.ts';
+import type { CustomerId, TenantId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { LedgerEntry, LedgerHead } from '../domain/ledger.ts';
+import type { Records } from '../domain/profile.ts';
+
+/** The grade a customer holds by one model. */
+export interface HeldGrade {
+  readonly grade: GradeName;
+  readonly score: number | null;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Hash of the model version that decided it. */
+  readonly model: string;
+  /** Since when, business time. */
+  readonly since: Instant;
+}
+
+/** A message that a state owes to a topic. */
+export interface Pending {
+  readonly key: string;
+  readonly value: string;
+  readonly at: Instant;
+}
+
+export interface CustomerState {
+  readonly tenant: TenantId;
+  readonly customer: CustomerId;
+  /** 0 for a customer never stored; each commit adds one. */
+  readonly version: number;
+  /** Business time never runs backwards for a customer. */
+  readonly decidedAt: Instant;
+  readonly records: Records;
+  readonly grades: Readonly<Record<string, HeldGrade>>;
+  readonly due?: Instant;
+  /** Hex of the random secret from which ledger salts are made. Erasing a person deletes it. */
+  readonly ledgerKey: string;
+  readonly ledger: LedgerHead;
+  /** What this state owes to `regrade.changes`, oldest first. */
+  readonly pending: readonly Pending[];
+}
+
+export interface CustomerCommit {
+  /** Its `version` is the stored one plus one. */
+  readonly next: CustomerState;
+  /** Written ahead of the state: an entry exists only if the state's head reaches it. */
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** `lost`: another writer was first, nothing of this customer was written; load and decide again. */
+export type CommitOutcome = { readonly outcome: 'committed' } | { readonly outcome: 'lost' };
+
+export interface DueCustomer {
+  readonly customer: CustomerId;
+  readonly due: Instant;
+}
+
+/**
+ * Holds one state per customer, with the ledger beside it.
+ *
+ * Every method may throw {@link PipelineError} `STORE_UNAVAILABLE`, retryable.
+ */
+export interface CustomerStore {
+  /** Customers never stored are absent from the map. */
+  findAll(tenant: TenantId, customers: readonly CustomerId[]): Promise<ReadonlyMap<CustomerId, CustomerState>>;
+
+  /** Each customer's state, entries and pending list: all of it or nothing, and only over the version that was read. */
+  commitAll(commits: readonly CustomerCommit[]): Promise<readonly CommitOutcome[]>;
+
+  /** Empties the pending lists of states that are still at these versions: everything in them is on the topic. */
+  markPublished(tenant: TenantId, published: readonly { customer: CustomerId; version: number }[]): Promise<void>;
+
+  /** Customers whose pending list was written before `before` and is still there. */
+  findUnpublished(tenant: TenantId, before: Instant, limit: number): Promise<readonly CustomerId[]>;
+
+  /** Customers due at or before `now`, earliest first, that nobody claimed in the last `limits.dueClaimMs`; claims them. */
+  claimDue(tenant: TenantId, now: Instant, limit: number): Promise<readonly DueCustomer[]>;
+
+  /** The ledger of a customer, oldest first, as its head reaches it. */
+  readLedger(tenant: TenantId, customer: CustomerId): Promise<readonly LedgerEntry[]>;
+}
