@@ -3,17 +3,25 @@ import * as z from 'zod';
 /** Dots walk into objects, numbers into lists: `Account_Name.id`, `Owner.0`. */
 const Path = z.string().regex(/^[^.\s]+(\.[^.\s]+)*$/, 'a path is names joined by dots, e.g. Account_Name.id');
 
-/** All must hold: the value at the path (as text) is one of those listed. `!` before the path turns it round. */
+/** All must hold: the value at the path (as text) is one of those listed; what is absent has the text ''. `!` before the path turns it round. */
 const Filter = z.record(z.string().min(1), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1));
 
+const Name = z.string().min(1).max(64);
+
 const AttributeMapping = z.union([
+  /** As it stands there: a text, a number, a yes or no; a list becomes one text. */
   Path,
+  /** `instant`: epoch milliseconds. `date`: YYYY-MM-DD in the workspace's zone. `first`: of a list. What cannot be read so is unknown. */
   z.strictObject({ path: Path, as: z.enum(['text', 'number', 'boolean', 'instant', 'date', 'first']) }),
+  /** The same for every record of this kind, e.g. `lifecycle: { value: customer }`. */
+  z.strictObject({ value: z.union([z.string().max(1_000), z.number(), z.boolean()]) }),
 ]);
 
-const FactMapping = z.strictObject({
+const FactShape = z.strictObject({
   /** In our words, e.g. `invoice.paid`. */
-  type: z.string().regex(/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/, 'a fact type is written subject.happened, e.g. invoice.paid'),
+  type: z
+    .string()
+    .regex(/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/, 'a fact type is written subject.happened, e.g. invoice.paid'),
   when: Filter.optional(),
   /** Where the instant stands: ISO 8601 with offset, a date (local midnight of the workspace's zone), or epoch milliseconds. */
   at: Path,
@@ -23,7 +31,14 @@ const FactMapping = z.strictObject({
   currency: Path.optional(),
   /** Take the amount without its sign: a refund is a positive amount of type `invoice.refunded`. */
   absolute: z.boolean().default(false),
-  fields: z.record(z.string(), Path).default({}),
+  /** Only amounts of this sign: `negative` is below zero, `positive` is not. Without an amount neither holds. */
+  sign: z.enum(['positive', 'negative']).optional(),
+  fields: z.record(Name, Path).default({}),
+});
+
+const FactMapping = FactShape.refine((fact) => fact.sign === undefined || fact.amount !== undefined, {
+  path: ['sign'],
+  error: 'sign says something about the amount: name the path of the amount too',
 });
 
 /** How one kind of CRM record becomes attributes and facts of a customer. */
@@ -35,7 +50,9 @@ export const RecordMapping = z.strictObject({
   version: Path.optional(),
   /** Records for which this does not hold are not ours. */
   keepIf: Filter.optional(),
-  attributes: z.record(z.string(), AttributeMapping).default({}),
+  attributes: z.record(Name, AttributeMapping).default({}),
   facts: z.array(FactMapping).default([]),
 });
 export type RecordMapping = z.infer<typeof RecordMapping>;
+export type AttributeMapping = z.infer<typeof AttributeMapping>;
+export type FactMapping = z.infer<typeof FactMapping>;

@@ -29,6 +29,15 @@ export interface Grader {
   contributions(profile: Profile, now: Instant): readonly Contribution[];
 }
 
+/** What a model says, without looking ahead. */
+export type Decision = Omit<Graded, 'next'>;
+
+/** A grader that can also leave out the timer: for simulations over many customers. */
+export interface CompiledGrader extends Grader {
+  /** As `grade`, several times faster, without `next`. */
+  decide(profile: Profile, now: Instant): Decision;
+}
+
 /** A text in the languages the product speaks. */
 export interface Labels {
   readonly zh: string;

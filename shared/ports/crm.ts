@@ -1,9 +1,6 @@
-import type { Attributes, Fact } from '../domain/fact.ts';
 import type { CustomerId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Json } from '../domain/json.ts';
-
-export type RecordContent = { readonly [field: string]: Json };
+import type { RecordContent } from '../domain/mapping-outcome.ts';
 
 /** Reads records of one connection back from its CRM. */
 export interface CrmReader {
@@ -20,26 +17,6 @@ export interface CrmReader {
    * `CRM_REFUSED` (not retryable: wrong credentials, missing scope, unknown object).
    */
   readAll(object: string, ids: readonly string[]): Promise<ReadonlyMap<string, RecordContent>>;
-}
-
-/** What a record's content means for us. */
-export type Observed =
-  | {
-      readonly outcome: 'observed';
-      readonly customer: CustomerId;
-      /** The CRM's own modification instant. Absent: arrival is the version. */
-      readonly source?: Instant;
-      readonly attributes: Attributes;
-      readonly facts: readonly Fact[];
-    }
-  /** Understood, and none of ours: an object that is not mapped, a record the filter leaves out, one without a customer. */
-  | { readonly outcome: 'rejected'; readonly reason: 'unmapped-object' | 'filtered' | 'no-customer' }
-  /** Cannot be understood: goes to the dead-letter topic, with `detail` for the operator. */
-  | { readonly outcome: 'unreadable'; readonly reason: string; readonly detail: string };
-
-/** Turns a record's content into our words. Pure. */
-export interface RecordMapper {
-  observe(object: string, id: string, content: RecordContent): Observed;
 }
 
 /** Where what we decided goes back into the CRM. */

@@ -1,43 +1,7 @@
-import type { GradeName } from '../domain/change.ts';
+import type { CustomerState } from '../domain/customer-state.ts';
 import type { CustomerId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { LedgerEntry, LedgerHead } from '../domain/ledger.ts';
-import type { Records } from '../domain/profile.ts';
-
-/** The grade a customer holds by one model. */
-export interface HeldGrade {
-  readonly grade: GradeName;
-  readonly score: number | null;
-  readonly tags: Readonly<Record<string, string>>;
-  /** Hash of the model version that decided it. */
-  readonly model: string;
-  /** Since when, business time. */
-  readonly since: Instant;
-}
-
-/** A message that a state owes to a topic. */
-export interface Pending {
-  readonly key: string;
-  readonly value: string;
-  readonly at: Instant;
-}
-
-export interface CustomerState {
-  readonly tenant: TenantId;
-  readonly customer: CustomerId;
-  /** 0 for a customer never stored; each commit adds one. */
-  readonly version: number;
-  /** Business time never runs backwards for a customer. */
-  readonly decidedAt: Instant;
-  readonly records: Records;
-  readonly grades: Readonly<Record<string, HeldGrade>>;
-  readonly due?: Instant;
-  /** Hex of the random secret from which ledger salts are made. Erasing a person deletes it. */
-  readonly ledgerKey: string;
-  readonly ledger: LedgerHead;
-  /** What this state owes to `regrade.changes`, oldest first. */
-  readonly pending: readonly Pending[];
-}
+import type { LedgerEntry } from '../domain/ledger.ts';
 
 export interface CustomerCommit {
   /** Its `version` is the stored one plus one. */

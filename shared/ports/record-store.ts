@@ -1,25 +1,7 @@
-import type { ConnectionId, CustomerId, TenantId } from '../domain/ids.ts';
+import type { ConnectionId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { RecordRef, RecordVersion } from '../domain/record.ts';
-import type { Pending } from './customer-store.ts';
-
-/** What we know of one CRM record: whose it is, at which version. */
-export interface RecordItem {
-  readonly tenant: TenantId;
-  readonly record: RecordRef;
-  /** 0 for a record never stored; each commit adds one. */
-  readonly itemVersion: number;
-  /** Null before its first owner and after it is gone. */
-  readonly customer: CustomerId | null;
-  readonly version: RecordVersion;
-  /** Digest of what it says: equal content is not sent again. */
-  readonly hash: string;
-  readonly deleted: boolean;
-  /** Short digests of the last deliveries applied, for sources without versions: a repeat must not count as news. */
-  readonly recentDeliveries: readonly string[];
-  /** What this item owes to `regrade.events`, oldest first. */
-  readonly pending: readonly Pending[];
-}
+import type { RecordItem } from '../domain/record-item.ts';
+import type { RecordRef } from '../domain/record.ts';
 
 /** A record waiting to be read back. The newest hint wins; that is also the coalescing. */
 export interface InboxItem {
@@ -39,24 +21,34 @@ export interface InboxItem {
 /** What became of hints. One hint has exactly one outcome in the end; `waiting` ones have none yet. */
 export type HintOutcome = 'resolved' | 'coalesced' | 'deduplicated' | 'rejected' | 'dead';
 
-export interface HintCount {
+/** A hint from the stream, at its offset: an offset counts once, however often it is delivered. */
+export interface ResolvedHint {
   readonly connection: ConnectionId;
+  readonly offset: number;
   readonly outcome: HintOutcome;
   /** A stable code, for rejected and dead. */
   readonly reason?: string;
-  readonly hints: number;
 }
 
+/** A thin hint from the stream: starts or refreshes the inbox item of its record. */
+export interface InboxHint {
+  readonly record: RecordRef;
+  readonly offset: number;
+  readonly at: Instant;
+  readonly retryAt: Instant;
+}
+
+/**
+ * One batch of one partition. Hints and inbox hints at or below the highest offset counted so far are a redelivery:
+ * they are skipped; records are written all the same (their versions make them harmless).
+ */
 export interface ResolveCommit {
+  readonly partition: number;
   readonly records: readonly RecordItem[];
-  /** Hints that start or refresh an inbox item; `hints` is how many new ones. */
-  readonly inbox: readonly { readonly record: RecordRef; readonly hints: number; readonly at: Instant; readonly retryAt: Instant }[];
-  readonly counts: readonly HintCount[];
-  /**
-   * The highest offset these counts and inbox hints come from. Where the store has counted up to it already, a redelivery
-   * is at work: counts and inbox refreshes at or below are not applied again, records are.
-   */
-  readonly upTo?: { readonly partition: number; readonly offset: number };
+  readonly inbox: readonly InboxHint[];
+  readonly hints: readonly ResolvedHint[];
+  /** The last offset of the batch. */
+  readonly upTo: number;
 }
 
 /** One read-back: what came of it and which inbox item it answers. */
@@ -98,8 +90,8 @@ export interface RecordStore {
   /** Inbox items of a connection whose `retryAt` has come, oldest hint first. */
   findWaiting(tenant: TenantId, connection: ConnectionId, wallNow: Instant, limit: number): Promise<readonly InboxItem[]>;
 
-  /** Puts every waiting item of a connection off: its CRM is down, or its budget is spent. */
-  postpone(tenant: TenantId, connection: ConnectionId, retryAt: Instant): Promise<void>;
+  /** Puts these waiting items off: their CRM did not answer, or refused. Counts one attempt each. */
+  postpone(tenant: TenantId, records: readonly RecordRef[], retryAt: Instant): Promise<void>;
 
   readAccounts(tenant: TenantId): Promise<readonly ConnectionAccount[]>;
 }

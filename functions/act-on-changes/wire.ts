@@ -1,0 +1,68 @@
+import { openChannel } from '../../shared/adapters/channels/open-channel.ts';
+import type { SecretRef, Workspace } from '../../shared/definitions/workspace.ts';
+import type { GradeChange } from '../../shared/domain/change.ts';
+import type { TenantId } from '../../shared/domain/ids.ts';
+import type { Language } from '../../shared/domain/message.ts';
+import { activeRules, type Playbook } from '../../shared/domain/playbook.ts';
+import { PipelineError } from '../../shared/domain/pipeline-error.ts';
+import type { Grader } from '../../shared/grading/grader.ts';
+import type { ActionStore } from '../../shared/ports/action-store.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { CrmWriter } from '../../shared/ports/crm.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Stream } from '../../shared/ports/stream.ts';
+import { hashing } from '../../shared/runtime/hashing.ts';
+import { actOnChanges } from '../../shared/usecases/act-on-changes.ts';
+import { deliver } from '../../shared/usecases/deliver.ts';
+import { parkOn } from '../../shared/usecases/park.ts';
+
+export interface ActOnChangesParts {
+  readonly tenant: TenantId;
+  readonly workspace: Workspace;
+  readonly playbooks: readonly Playbook[];
+  readonly graders: readonly Grader[];
+  readonly reasons: (change: GradeChange, language: Language) => readonly string[];
+  readonly actions: ActionStore;
+  /** By connection. */
+  readonly writers: ReadonlyMap<string, CrmWriter>;
+  readonly stream: Stream;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly resolveSecret: (ref: SecretRef) => string;
+}
+
+export const wireActOnChanges = (parts: ActOnChangesParts) => {
+  const { tenant, workspace, playbooks, graders, actions, stream, clock, log } = parts;
+  const { language, timezone } = workspace;
+  const park = parkOn(stream, 'act-on-changes', log);
+  const policy = {
+    rules: activeRules(playbooks),
+    grades: Object.fromEntries(graders.map(({ model, grades }) => [model.id, grades])),
+    channels: workspace.channels,
+    wording: { language, timezone, reasons: parts.reasons, link: () => undefined },
+    hash: hashing.sha256,
+  };
+  const around = {
+    readSecret: parts.resolveSecret,
+    allowLoopback: workspace.allowLoopback,
+    wallNow: clock.wallNow,
+    writerOf: (connection: string) => writerOf(connection, parts),
+  };
+  const channels = Object.fromEntries(
+    Object.entries(workspace.channels).map(([name, definition]) => [name, openChannel(definition, around)]),
+  );
+  return {
+    ...actOnChanges({ tenant, actions, policy, clock, park: (record, reason) => park(record, 'unreadable-change', reason) }),
+    ...deliver({ actions, channels, clock, language, random: Math.random, hash: hashing.sha256 }),
+  };
+};
+
+const writerOf = (connection: string, { workspace, writers }: ActOnChangesParts) => {
+  const writer = writers.get(connection);
+  const definition = workspace.connections[connection];
+  if (writer === undefined || definition === undefined)
+    throw new PipelineError('CONFIG_INVALID', `connection ${connection} has no credentials to write with: give it a client`, {
+      retryable: false,
+    });
+  return { writer, tasksKeyed: definition.vendor === 'zoho' && definition.taskKeyField !== undefined };
+};

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import type { CustomerId, TenantId } from '../../shared/domain/ids.ts';
+import type { Grader } from '../../shared/grading/grader.ts';
+import type { CustomerStore } from '../../shared/ports/customer-store.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Stream } from '../../shared/ports/stream.ts';
+import { hashing } from '../../shared/runtime/hashing.ts';
+import { gradeCustomers, publishOwed, type GradeCustomersDeps } from '../../shared/usecases/grade-customers.ts';
+import { parkOn } from '../../shared/usecases/park.ts';
+
+export interface GradeCustomersParts {
+  readonly tenant: TenantId;
+  readonly customers: CustomerStore;
+  readonly stream: Stream;
+  readonly graders: readonly Grader[];
+  readonly log: Log;
+  /** Tests that compare ledgers byte for byte bring their own. */
+  readonly newLedgerKey?: (customer: CustomerId) => string;
+}
+
+export const wireGradeCustomers = (parts: GradeCustomersParts) => {
+  const { tenant, customers, stream, graders, log } = parts;
+  const deps: GradeCustomersDeps = {
+    tenant,
+    customers,
+    stream,
+    regrading: { graders, hashing },
+    newLedgerKey: parts.newLedgerKey ?? (() => randomBytes(32).toString('hex')),
+    park: parkOn(stream, 'grade-customers', log),
+  };
+  return { process: gradeCustomers(deps), publishOwed: publishOwed(deps) };
+};

@@ -1,0 +1,106 @@
+import { type Context, type Env, Hono } from 'hono';
+import { limits } from '../../shared/definitions/limits.ts';
+import { PipelineError } from '../../shared/domain/pipeline-error.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Receipt, ReceiveWebhook } from '../../shared/usecases/receive-webhook.ts';
+import type { ReadBody } from './read-body.ts';
+import { type Route, routes, takesContentType } from './routes.ts';
+
+export interface ReceiveAppDeps<E extends Env> {
+  readonly receive: ReceiveWebhook;
+  /** How this platform hands over a body: `readNodeBody` on Node, `readWebBody` everywhere else. */
+  readonly readBody: ReadBody<E>;
+  readonly log: Log;
+}
+
+/**
+ * The webhook edge. Answers 200 once everything is durable; 401 without a word to whoever is not proven, whether the
+ * connection exists or not; 400 with `{"error"}` for what cannot be read; 405, 413; 503 with `Retry-After` while the store
+ * is away; 404 on any other path. One log line per request: template, connection if it is ours, outcome, hints, bytes.
+ */
+export const createReceiveApp = <E extends Env>(deps: ReceiveAppDeps<E>): Hono<E> => {
+  const app = new Hono<E>();
+  const { log } = deps;
+  for (const route of routes) {
+    app.post(route.template, (c) => takeIn(c, route, deps));
+    app.all(route.template, (c) => {
+      log.warn({ route: route.template, outcome: 'method' }, 'webhook');
+      return c.body(null, 405, { Allow: 'POST' });
+    });
+  }
+  app.notFound((c) => {
+    log.warn({ outcome: 'unknown-path' }, 'webhook');
+    return c.body(null, 404);
+  });
+  app.onError((error, c) => {
+    log.error({ outcome: 'failed', failure: failureOf(error) }, 'webhook');
+    return answerUnavailable(c);
+  });
+  return app;
+};
+
+const takeIn = async <E extends Env>(c: Context<E>, route: Route, deps: ReceiveAppDeps<E>): Promise<Response> => {
+  const { log } = deps;
+  const refuse = (outcome: string, answer: Response): Response => {
+    log.warn({ route: route.template, outcome }, 'webhook');
+    return answer;
+  };
+  // these three look at the request alone, so they say nothing about which connections exist
+  if (!takesContentType(route, c.req.header('content-type')))
+    return refuse('content-type', c.json({ error: 'this content type is not taken here' }, 400));
+  if (Number(c.req.header('content-length') ?? 0) > limits.webhookBodyBytes)
+    return refuse('too-large', c.body(null, 413));
+  const body = await deps.readBody(c, limits.webhookBodyBytes);
+  if (body === 'too-large') return refuse('too-large', c.body(null, 413));
+  if (body === 'aborted') return refuse('aborted', c.body(null, 400));
+
+  const pathSecret = c.req.param('secret');
+  const receipt = await deps.receive(c.req.param('connection') ?? '', route.entrance, {
+    body,
+    header: (name) => c.req.header(name),
+    ...(pathSecret === undefined ? {} : { pathSecret }),
+  });
+  tell(log, route, receipt, body.length);
+  return answer(c, receipt);
+};
+
+const answer = (c: Context, receipt: Receipt): Response => {
+  switch (receipt.outcome) {
+    case 'accepted':
+      return receipt.reply === undefined
+        ? c.body(null, 200)
+        : c.body(receipt.reply.body, 200, { 'Content-Type': receipt.reply.contentType });
+    case 'forged':
+      return c.body(null, 401);
+    case 'unreadable':
+      return c.json({ error: receipt.reason }, 400);
+    case 'unavailable':
+      return answerUnavailable(c);
+  }
+};
+
+const answerUnavailable = (c: Context): Response => c.body(null, 503, { 'Retry-After': '1' });
+
+const tell = (log: Log, { template: route }: Route, receipt: Receipt, bytes: number): void => {
+  const { outcome, connection } = receipt;
+  switch (outcome) {
+    case 'accepted':
+      log.info({ route, connection, outcome, hints: receipt.hints, bytes }, 'webhook');
+      return;
+    case 'forged':
+      log.warn({ route, connection, outcome, hints: 0, bytes }, 'webhook');
+      return;
+    case 'unreadable':
+      log.warn({ route, connection, outcome, hints: 0, bytes, reason: receipt.reason }, 'webhook');
+      return;
+    case 'unavailable':
+      log.error(
+        { route, connection, outcome, hints: receipt.hints, bytes, failure: failureOf(receipt.cause) },
+        'webhook',
+      );
+  }
+};
+
+/** A stable name: the text of a foreign error might quote what it choked on. */
+const failureOf = (error: unknown): string =>
+  error instanceof PipelineError ? error.code : error instanceof Error ? error.name : 'unknown';

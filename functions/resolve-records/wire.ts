@@ -1,0 +1,46 @@
+import { topics } from '../../shared/definitions/topics.ts';
+import { encodeDeadLetter } from '../../shared/domain/dead-letter.ts';
+import type { ConnectionId, TenantId } from '../../shared/domain/ids.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
+import type { Stream } from '../../shared/ports/stream.ts';
+import { hashing } from '../../shared/runtime/hashing.ts';
+import { parkOn } from '../../shared/usecases/park.ts';
+import { readBack } from '../../shared/usecases/read-back.ts';
+import { publishItems } from '../../shared/usecases/record-items.ts';
+import { resolveRecords, type ConnectionSource } from '../../shared/usecases/resolve-records.ts';
+
+export interface ResolveRecordsParts {
+  readonly tenant: TenantId;
+  readonly connections: ReadonlyMap<ConnectionId, ConnectionSource>;
+  readonly records: RecordStore;
+  readonly stream: Stream;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const stage = 'resolve-records';
+
+export const wireResolveRecords = (parts: ResolveRecordsParts) => {
+  const { tenant, records, stream, clock, log } = parts;
+  const shared = { ...parts, sha256: hashing.sha256 };
+  return {
+    process: resolveRecords({ ...shared, park: parkOn(stream, stage, log) }),
+    readBack: readBack({
+      ...shared,
+      random: Math.random,
+      parkRecord: async (key, content, reason, detail) => {
+        const at = clock.businessNow();
+        const origin = { topic: 'inbox', partition: 0, offset: at, key, at };
+        const letter = { ...origin, reason, detail, stage, payload: JSON.stringify(content) };
+        await stream.append(topics.dead, [{ key, value: encodeDeadLetter(letter), at }]);
+        log.warn({ stage, reason }, 'parked a record that cannot be understood');
+      },
+    }),
+    publishOwed: async (refs: Awaited<ReturnType<RecordStore['findUnpublished']>>): Promise<void> => {
+      const items = await records.findAll(tenant, refs);
+      await publishItems([...items.values()], { tenant, records, stream });
+    },
+  };
+};

@@ -1,0 +1,54 @@
+import type { Language } from '../../../shared/domain/message.ts';
+import { type Loading, loadWorkspace } from '../../node/workspace/load-workspace.ts';
+import type { Problem } from '../../node/workspace/problem.ts';
+import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
+import { printProblems } from '../print-problems.ts';
+
+export interface CheckOptions extends GlobalOptions {
+  readonly json: boolean;
+}
+
+/** Tells every problem of the workspace's files. Warnings alone leave it fit to start. */
+export const check = async (context: CliContext, { workspace, json }: CheckOptions): Promise<ExitCode> => {
+  const { environment, language } = context;
+  const loading = await loadWorkspace(workspace, { environment, language, starting: false });
+  const problems = loading.outcome === 'loaded' ? loading.warnings : loading.problems;
+  if (json) context.out(`${JSON.stringify({ ok: loading.outcome === 'loaded', problems }, null, 2)}\n`);
+  else context.out(printProblems(problems, language) + summary(workspace, loading, problems, language));
+  return loading.outcome === 'loaded' ? 0 : 1;
+};
+
+const summary = (file: string, loading: Loading, problems: readonly Problem[], language: Language): string => {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const warnings = problems.length - errors;
+  if (loading.outcome === 'faulty') return texts[language].faulty(errors, warnings);
+  const { workspace, models, playbooks } = loading.loaded;
+  const counts = [
+    models.length,
+    playbooks.length,
+    Object.keys(workspace.connections).length,
+    Object.keys(workspace.channels).length,
+  ];
+  return texts[language].fine(file, counts, warnings);
+};
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const texts = {
+  en: {
+    faulty: (errors: number, warnings: number) => `${plural(errors, 'error')}, ${plural(warnings, 'warning')}\n`,
+    fine: (file: string, counts: readonly number[], warnings: number) => {
+      const parts = ['model', 'playbook', 'connection', 'channel'].map((noun, index) =>
+        plural(counts[index] ?? 0, noun),
+      );
+      return `${file} is fine: ${parts.join(', ')}${warnings === 0 ? '' : `; ${plural(warnings, 'warning')}`}\n`;
+    },
+  },
+  zh: {
+    faulty: (errors: number, warnings: number) => `${errors} 个错误，${warnings} 个提醒\n`,
+    fine: (file: string, counts: readonly number[], warnings: number) => {
+      const parts = ['个模型', '个剧本', '个连接', '个渠道'].map((noun, index) => `${counts[index] ?? 0} ${noun}`);
+      return `${file} 没有错误：${parts.join('、')}${warnings === 0 ? '' : `；${warnings} 个提醒`}\n`;
+    },
+  },
+} as const;

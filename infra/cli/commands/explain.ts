@@ -1,0 +1,61 @@
+import type { LedgerEntry } from '../../../shared/domain/ledger.ts';
+import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
+import { printExplanation } from '../print-explanation.ts';
+import type { CustomerView, DeliveryView, GradeView } from '../reader.ts';
+import { resolveCustomer } from '../resolve-customer.ts';
+import { withReader } from '../with-reader.ts';
+
+export interface ExplainOptions extends GlobalOptions {
+  /** A full id, or a piece of id or name that fits one customer. */
+  readonly customer: string;
+  readonly json: boolean;
+}
+
+/** Everything there is to say about one customer. */
+export interface Explanation {
+  readonly view: CustomerView;
+  /** Oldest first. */
+  readonly ledger: readonly LedgerEntry[];
+  /** Newest first. */
+  readonly deliveries: readonly DeliveryView[];
+}
+
+const shownDeliveries = 20;
+
+/** Why a customer has the grade it has, how it came to it, what follows, and who was told. */
+export const explain = (context: CliContext, options: ExplainOptions): Promise<ExitCode> =>
+  withReader(context, options, async (reader, loaded) => {
+    const customer = await resolveCustomer(context, reader, options.customer);
+    const view = customer === undefined ? undefined : await reader.readCustomer(customer);
+    if (view === undefined) return 1;
+    const ledger = await reader.readLedger(view.customer);
+    const deliveries = await reader.readDeliveries(view.customer, shownDeliveries);
+    const explanation = { view, ledger, deliveries };
+    if (options.json) {
+      context.out(`${JSON.stringify(jsonOf(explanation), null, 2)}\n`);
+    } else {
+      const models = loaded.models.map(({ model }) => model);
+      const { timezone } = loaded.workspace;
+      context.out(printExplanation(explanation, { language: context.language, timezone, models }));
+    }
+    return 0;
+  });
+
+const isoOf = (at: number): string => new Date(at).toISOString();
+
+/** Instants as ISO 8601 in UTC. */
+const jsonOf = ({ view, ledger, deliveries }: Explanation): object => ({
+  customer: view.customer,
+  name: view.name,
+  grades: view.grades.map(gradeJson),
+  ledger: ledger.map(({ seq, hash, body }) =>
+    body === undefined ? { seq, hash, erased: true } : { ...body, seq, hash, at: isoOf(body.at) },
+  ),
+  deliveries: deliveries.map((delivery) => ({ ...delivery, createdAt: isoOf(delivery.createdAt) })),
+});
+
+const gradeJson = ({ since, next, ...grade }: GradeView): object => ({
+  ...grade,
+  since: isoOf(since),
+  ...(next === undefined ? {} : { next: { at: isoOf(next.at), to: next.to } }),
+});

@@ -1,0 +1,77 @@
+import type { Language } from '../../../shared/domain/message.ts';
+
+export interface StatusTexts {
+  readonly workspace: string;
+  readonly clock: string;
+  customers(count: string): string;
+  readonly intake: string;
+  readonly connection: string;
+  /** Received and its six outcomes, as an equation. */
+  readonly outcomes: readonly string[];
+  readonly balanced: string;
+  offBy(count: string): string;
+  readonly rejected: string;
+  readonly dead: string;
+  readonly deliveries: string;
+  readonly channel: string;
+  readonly statuses: Readonly<Record<string, string>>;
+  readonly stream: string;
+  readonly stage: string;
+  readonly topic: string;
+  readonly behind: string;
+  readonly nothing: string;
+}
+
+const english: StatusTexts = {
+  workspace: 'Workspace',
+  clock: 'business clock',
+  customers: (count) => `${count} customers`,
+  intake: 'Intake, in hints',
+  connection: 'Connection',
+  outcomes: ['received =', 'resolved +', 'coalesced +', 'deduplicated +', 'rejected +', 'dead +', 'waiting'],
+  balanced: 'BALANCED',
+  offBy: (count) => `OFF BY ${count}`,
+  rejected: 'rejected,',
+  dead: 'dead,',
+  deliveries: 'Deliveries',
+  channel: 'Channel',
+  statuses: {},
+  stream: 'Stream',
+  stage: 'Stage',
+  topic: 'Topic',
+  behind: 'behind by',
+  nothing: 'nothing yet',
+};
+
+const chinese: StatusTexts = {
+  workspace: '工作区',
+  clock: '业务时间',
+  customers: (count) => `${count} 个客户`,
+  intake: '接收（单位：提示）',
+  connection: '连接',
+  outcomes: ['收到 =', '已处理 +', '已合并 +', '已去重 +', '已拒绝 +', '死信 +', '等待中'],
+  balanced: '平衡',
+  offBy: (count) => `相差 ${count}`,
+  rejected: '已拒绝，',
+  dead: '死信，',
+  deliveries: '投递',
+  channel: '渠道',
+  statuses: {
+    pending: '待发送',
+    sending: '发送中',
+    retry: '待重试',
+    delivered: '已送达',
+    unknown: '结果不明',
+    held: '已搁置',
+    dead: '失败',
+    superseded: '已被取代',
+    digested: '已汇总',
+  },
+  stream: '数据流',
+  stage: '环节',
+  topic: '主题',
+  behind: '积压',
+  nothing: '暂无',
+};
+
+export const statusTexts: Readonly<Record<Language, StatusTexts>> = { en: english, zh: chinese };

@@ -1,0 +1,98 @@
+import type { Group, Topic } from '../../shared/definitions/topics.ts';
+import type { Contribution, GradeName, ModelRef } from '../../shared/domain/change.ts';
+import type { CustomerId } from '../../shared/domain/ids.ts';
+import type { Instant } from '../../shared/domain/instant.ts';
+import type { LedgerEntry, LedgerProof } from '../../shared/domain/ledger.ts';
+import type { Labels } from '../../shared/grading/grader.ts';
+import type { ConnectionAccount } from '../../shared/ports/record-store.ts';
+import type { LoadedWorkspace } from '../node/workspace/load-workspace.ts';
+
+export interface FoundCustomer {
+  readonly customer: CustomerId;
+  readonly name?: string;
+}
+
+/** What one model says about a customer at the business clock's now. */
+export interface GradeView {
+  readonly model: ModelRef;
+  /** True for the model that decides; others are further dimensions. */
+  readonly decides: boolean;
+  /** The grade in force: the last one decided and written to the ledger. */
+  readonly grade: GradeName;
+  readonly label?: Labels;
+  readonly since: Instant;
+  /** By profile, model and now. Differs from `grade` only while a review is under way. */
+  readonly gradeNow: GradeName;
+  readonly score: number | null;
+  readonly guard?: string;
+  /** Score at or above which a grade begins. */
+  readonly cuts: Readonly<Record<string, number>>;
+  /** Largest first; they sum to `score` within 1e-9. */
+  readonly contributions: readonly Contribution[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** When something changes although nothing happens, and the grade from then on. */
+  readonly next?: { readonly at: Instant; readonly to: GradeName };
+}
+
+export interface CustomerView extends FoundCustomer {
+  /** The deciding model's first. */
+  readonly grades: readonly GradeView[];
+}
+
+export interface DeliveryView {
+  readonly id: string;
+  readonly channel: string;
+  /** alert, task, grade, digest … */
+  readonly kind: string;
+  readonly status: string;
+  readonly attempts: number;
+  readonly createdAt: Instant;
+  readonly lastError?: string;
+}
+
+export interface DeliveryCount {
+  readonly channel: string;
+  readonly status: string;
+  readonly count: number;
+}
+
+export interface StreamPosition {
+  readonly group: Group;
+  readonly topic: Topic;
+  /** Records appended and not yet handled by the group. */
+  readonly lag: number;
+}
+
+/** Everything in one moment: read in one transaction, so that accounts can balance while a node runs. */
+export interface StatusView {
+  /** The business clock. */
+  readonly now: Instant;
+  readonly customers: number;
+  readonly accounts: readonly ConnectionAccount[];
+  readonly deliveries: readonly DeliveryCount[];
+  readonly positions: readonly StreamPosition[];
+}
+
+/**
+ * Looks into a store that a node may be writing to, through a read-only connection.
+ *
+ * Every method may throw {@link PipelineError} `STORE_UNAVAILABLE` or `STORE_CORRUPT`.
+ */
+export interface NodeReader {
+  /** The customer with this full id; otherwise those whose id ends with, or whose name contains, the text. */
+  findCustomers(text: string, limit: number): Promise<readonly FoundCustomer[]>;
+  readCustomer(customer: CustomerId): Promise<CustomerView | undefined>;
+  /** Oldest first, as the head reaches it. */
+  readLedger(customer: CustomerId): Promise<readonly LedgerEntry[]>;
+  /** Newest first. */
+  readDeliveries(customer: CustomerId, limit: number): Promise<readonly DeliveryView[]>;
+  readStatus(): Promise<StatusView>;
+  /** Customers by id, after the one given. */
+  listCustomers(after: CustomerId | undefined, limit: number): Promise<readonly CustomerId[]>;
+  /** Checks a customer's whole ledger up to its head. */
+  verify(customer: CustomerId): Promise<LedgerProof>;
+  close(): void;
+}
+
+/** @throws {PipelineError} `STORE_UNAVAILABLE` when there is no store yet. */
+export type OpenReader = (loaded: LoadedWorkspace) => Promise<NodeReader>;

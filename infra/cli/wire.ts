@@ -1,0 +1,42 @@
+import { chooseLanguage } from './choose-language.ts';
+import type { CliContext } from './context.ts';
+
+/** The command line on a real terminal. What runs a node or reads its store is loaded only by the commands that need it. */
+export const wire = (argv: readonly string[]): CliContext => {
+  leaveWhenNobodyReads();
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    language: chooseLanguage(argv, process.env),
+    environment: process.env,
+    isTerminal: process.stderr.isTTY,
+    openReader: async (loaded) => {
+      const { openReader } = await import('../node/open-reader.ts');
+      return openReader(loaded);
+    },
+    startNode: async (loaded) => {
+      const { startNode } = await import('../node/start-node.ts');
+      return startNode(loaded);
+    },
+    stopRequested,
+  };
+};
+
+/** `regrade status | head` closes our output early; that is no failure. */
+const leaveWhenNobodyReads = (): void => {
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+};
+
+/** The first request to stop lets the work in hand finish; a second one does not wait. */
+const stopRequested = (): Promise<void> =>
+  new Promise((resolve) => {
+    const signals = ['SIGINT', 'SIGTERM'] as const;
+    const onSignal = (): void => {
+      for (const signal of signals) process.off(signal, onSignal).once(signal, () => process.exit(130));
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, onSignal);
+  });

@@ -1,0 +1,20 @@
+import type { LoadedWorkspace } from '../node/workspace/load-workspace.ts';
+import type { CliContext, ExitCode, GlobalOptions } from './context.ts';
+import { openWorkspace } from './open-workspace.ts';
+import type { NodeReader } from './reader.ts';
+
+/** Opens the workspace's store for looking, runs the work, and closes it whatever happens. */
+export const withReader = async (
+  context: CliContext,
+  { workspace }: GlobalOptions,
+  work: (reader: NodeReader, loaded: LoadedWorkspace) => Promise<ExitCode>,
+): Promise<ExitCode> => {
+  const loaded = await openWorkspace(context, { workspace, starting: false });
+  if (loaded === undefined) return 1;
+  const reader = await context.openReader(loaded);
+  try {
+    return await work(reader, loaded);
+  } finally {
+    reader.close();
+  }
+};

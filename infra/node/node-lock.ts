@@ -1,0 +1,23 @@
+import Libsql from 'libsql';
+import { PipelineError } from '../../shared/domain/pipeline-error.ts';
+
+/**
+ * Keeps a second node off the same store. The lock is the operating system's, held through an open transaction on a file
+ * of its own: it ends with the process, however that ends.
+ *
+ * @throws {PipelineError} `STORE_IN_USE`, not retryable.
+ */
+export const lockStore = (file: string): { release(): void } => {
+  const lock = new Libsql(`${file}.lock`);
+  try {
+    lock.exec('PRAGMA busy_timeout=0');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    lock.close();
+    throw new PipelineError('STORE_IN_USE', `another node is running on ${file}: stop it first, or give this one a data folder of its own`, {
+      retryable: false,
+      cause,
+    });
+  }
+  return { release: () => lock.close() };
+};

@@ -1,0 +1,68 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { actionSchema } from '../../shared/adapters/sqlite/action-store-rows.ts';
+import { sqliteActionStore } from '../../shared/adapters/sqlite/action-store.ts';
+import { customerSchema, sqliteCustomerStore } from '../../shared/adapters/sqlite/customer-store.ts';
+import { openDatabase } from '../../shared/adapters/sqlite/database.ts';
+import { sqliteIntake } from '../../shared/adapters/sqlite/intake.ts';
+import { accountSchema } from '../../shared/adapters/sqlite/record-accounts.ts';
+import { recordSchema, sqliteRecordStore } from '../../shared/adapters/sqlite/record-store.ts';
+import { sqliteStream, streamSchema } from '../../shared/adapters/sqlite/stream.ts';
+import { sqliteTokenStore, tokenSchema } from '../../shared/adapters/sqlite/token-store.ts';
+import type { TenantId } from '../../shared/domain/ids.ts';
+import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import { lockStore } from './node-lock.ts';
+import { nodeSchema, nodeMemory } from './node-memory.ts';
+
+export const storeFileOf = (folder: string): string => join(folder, 'regrade.db');
+
+export interface EngineSettings {
+  /** The data folder. Made when it is not there, for this user alone. */
+  readonly folder: string;
+  readonly tenant: TenantId;
+  readonly clock: Clock;
+  readonly onFatal: (error: PipelineError) => void;
+}
+
+/**
+ * The embedded engine: stream and store on one SQLite file, for one process.
+ *
+ * @throws {PipelineError} `STORE_IN_USE`, `STORE_CORRUPT`, `STORE_FULL`.
+ */
+export const openEngine = ({ folder, tenant, clock, onFatal }: EngineSettings) => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = storeFileOf(folder);
+  const lock = lockStore(file);
+  const db = openDatabase(
+    file,
+    [
+      ...nodeSchema,
+      ...streamSchema,
+      ...accountSchema,
+      ...recordSchema,
+      ...customerSchema,
+      ...actionSchema,
+      ...tokenSchema,
+    ],
+    onFatal,
+  );
+  // it holds personal data and CRM tokens
+  chmodSync(file, 0o600);
+  const stream = sqliteStream(db, clock, onFatal);
+  return {
+    stream,
+    intake: sqliteIntake(db, stream),
+    records: sqliteRecordStore(db),
+    customers: sqliteCustomerStore(db),
+    actions: sqliteActionStore(db, tenant),
+    tokens: sqliteTokenStore(db),
+    memory: nodeMemory(db),
+    close: () => {
+      db.close();
+      lock.release();
+    },
+  };
+};
+
+export type Engine = ReturnType<typeof openEngine>;

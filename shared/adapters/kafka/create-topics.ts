@@ -1,0 +1,44 @@
+import { topics } from '../../definitions/topics.ts';
+import { PipelineError } from '../../domain/pipeline-error.ts';
+import { connectKafka, type KafkaConnection } from './connect.ts';
+
+export interface TopicSettings {
+  /** Bounds how many workers can share a topic. Not to be changed later: keys would move. */
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** How long records are kept, in milliseconds. The cluster's own default when absent. */
+  readonly retentionMs?: number;
+}
+
+/**
+ * Creates the topics that do not exist yet, stamped by the log; returns their names. Existing ones stay as they are.
+ *
+ * @throws {PipelineError} `STREAM_UNAVAILABLE`, retryable.
+ */
+export const createTopics = async (
+  connection: KafkaConnection,
+  { partitions, replicationFactor, retentionMs }: TopicSettings,
+): Promise<readonly string[]> => {
+  const admin = connectKafka(connection).admin();
+  try {
+    await admin.connect();
+    const existing = new Set(await admin.listTopics());
+    const missing = Object.values(topics)
+      .map((topic) => `${connection.prefix ?? ''}${topic}`)
+      .filter((topic) => !existing.has(topic));
+    const configEntries = [
+      { name: 'message.timestamp.type', value: 'LogAppendTime' },
+      ...(retentionMs === undefined ? [] : [{ name: 'retention.ms', value: String(retentionMs) }]),
+    ];
+    if (missing.length > 0)
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor, configEntries })),
+      });
+    return missing;
+  } catch (cause) {
+    throw new PipelineError('STREAM_UNAVAILABLE', 'could not create the topics', { retryable: true, cause });
+  } finally {
+    await admin.disconnect();
+  }
+};

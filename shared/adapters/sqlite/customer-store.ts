@@ -1,0 +1,154 @@
+import * as z from 'zod';
+import { limits } from '../../definitions/limits.ts';
+import type { CustomerState } from '../../domain/customer-state.ts';
+import { CustomerId, type TenantId } from '../../domain/ids.ts';
+import { LedgerBody, type LedgerEntry } from '../../domain/ledger.ts';
+import { packRecords, unpackRecords } from '../../domain/packed-records.ts';
+import type { CommitOutcome, CustomerCommit, CustomerStore } from '../../ports/customer-store.ts';
+import type { Database, Row } from './database.ts';
+
+export const customerSchema: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS customers (
+    tenant TEXT NOT NULL, customer TEXT NOT NULL, version INTEGER NOT NULL, decided_at INTEGER NOT NULL,
+    due INTEGER, claimed_until INTEGER, pending_since INTEGER, records BLOB NOT NULL, held TEXT NOT NULL, pending TEXT,
+    PRIMARY KEY (tenant, customer)) WITHOUT ROWID`,
+  'CREATE INDEX IF NOT EXISTS customers_due ON customers (tenant, due) WHERE due IS NOT NULL',
+  'CREATE INDEX IF NOT EXISTS customers_pending ON customers (tenant, pending_since) WHERE pending_since IS NOT NULL',
+  `CREATE TABLE IF NOT EXISTS ledger_entries (
+    tenant TEXT NOT NULL, customer TEXT NOT NULL, seq INTEGER NOT NULL, previous TEXT NOT NULL, digest TEXT NOT NULL,
+    hash TEXT NOT NULL, PRIMARY KEY (tenant, customer, seq)) WITHOUT ROWID`,
+  // apart from the chain, so that erasing a person leaves the chain whole
+  `CREATE TABLE IF NOT EXISTS ledger_bodies (
+    tenant TEXT NOT NULL, customer TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (tenant, customer, seq)) WITHOUT ROWID`,
+];
+
+const Held = z.object({
+  ledgerKey: z.string(),
+  ledger: z.object({ seq: z.int(), hash: z.string() }),
+  grades: z.record(
+    z.string(),
+    z.object({
+      grade: z.string().nullable(),
+      score: z.number().nullable(),
+      tags: z.record(z.string(), z.string()),
+      model: z.string(),
+      since: z.int(),
+    }),
+  ),
+});
+
+const PendingList = z.array(z.object({ key: z.string(), value: z.string(), at: z.int() }));
+
+/** Customers and their ledger on one SQLite file. State, entries and pending list are one transaction. */
+export const sqliteCustomerStore = (db: Database): CustomerStore => {
+  const find = db.prepare('SELECT * FROM customers WHERE tenant = ? AND customer = ?');
+  const put = putCommit(db);
+  const clear = db.prepare(
+    'UPDATE customers SET pending = NULL, pending_since = NULL WHERE tenant = ? AND customer = ? AND version = ?',
+  );
+  return {
+    findAll: async (tenant, customers) => {
+      const found = new Map<CustomerId, CustomerState>();
+      for (const customer of customers) {
+        const row = find.get(tenant, customer);
+        if (row !== undefined) found.set(customer, stateOf(tenant, row));
+      }
+      return found;
+    },
+    commitAll: async (commits) => db.transaction(() => commits.map(put), 'ordered'),
+    markPublished: async (tenant, published) =>
+      db.transaction(() => {
+        for (const { customer, version } of published) clear.run(tenant, customer, version);
+      }, 'ordered'),
+    findUnpublished: async (tenant, before, limit) =>
+      db
+        .prepare('SELECT customer FROM customers WHERE tenant = ? AND pending_since < ? ORDER BY pending_since LIMIT ?')
+        .all(tenant, before, limit)
+        .map((row) => CustomerId.parse(row['customer'])),
+    claimDue: async (tenant, now, limit) =>
+      db.transaction(() => {
+        const rows = db
+          .prepare(
+            `SELECT customer, due FROM customers WHERE tenant = ?1 AND due <= ?2
+               AND (claimed_until IS NULL OR claimed_until <= ?2) ORDER BY due LIMIT ?3`,
+          )
+          .all(tenant, now, limit);
+        const claim = db.prepare('UPDATE customers SET claimed_until = ? WHERE tenant = ? AND customer = ?');
+        return rows.map((row) => {
+          const customer = CustomerId.parse(row['customer']);
+          claim.run(now + limits.dueClaimMs, tenant, customer);
+          return { customer, due: Number(row['due']) };
+        });
+      }, 'ordered'),
+    readLedger: async (tenant, customer) => readEntries(db, tenant, customer),
+  };
+};
+
+const putCommit = (db: Database): ((commit: CustomerCommit) => CommitOutcome) => {
+  const insert = db.prepare(
+    `INSERT INTO customers (version, decided_at, due, pending_since, records, held, pending, tenant, customer)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  );
+  const update = db.prepare(
+    `UPDATE customers SET version = ?, decided_at = ?, due = ?, pending_since = ?, records = ?, held = ?, pending = ?,
+       claimed_until = NULL WHERE tenant = ? AND customer = ? AND version = ?`,
+  );
+  const entry = db.prepare('INSERT OR REPLACE INTO ledger_entries VALUES (?, ?, ?, ?, ?, ?)');
+  const body = db.prepare('INSERT OR REPLACE INTO ledger_bodies VALUES (?, ?, ?, ?)');
+  return ({ next, entries }) => {
+    const { tenant, customer, version, pending } = next;
+    const held = JSON.stringify({ ledgerKey: next.ledgerKey, ledger: next.ledger, grades: next.grades });
+    const values = [
+      version,
+      next.decidedAt,
+      next.due ?? null,
+      pending[0]?.at ?? null,
+      Buffer.from(packRecords(next.records)),
+      held,
+      pending.length === 0 ? null : JSON.stringify(pending),
+      tenant,
+      customer,
+    ];
+    const written = version === 1 ? insert.run(...values) : update.run(...values, version - 1);
+    if (written.changes === 0) return { outcome: 'lost' };
+    for (const link of entries) {
+      entry.run(tenant, customer, link.seq, link.previous, link.digest, link.hash);
+      if (link.body !== undefined) body.run(tenant, customer, link.seq, JSON.stringify(link.body));
+    }
+    return { outcome: 'committed' };
+  };
+};
+
+/** A stored customer. Throws `STORE_CORRUPT` when the row is not what this store writes. */
+export const stateOf = (tenant: TenantId, row: Row): CustomerState => {
+  const { ledgerKey, ledger, grades } = Held.parse(JSON.parse(String(row['held'])));
+  return {
+    tenant,
+    customer: CustomerId.parse(row['customer']),
+    version: Number(row['version']),
+    decidedAt: Number(row['decided_at']),
+    records: unpackRecords(row['records'] as Uint8Array),
+    grades,
+    ...(row['due'] === null ? {} : { due: Number(row['due']) }),
+    ledgerKey,
+    ledger,
+    pending: row['pending'] === null ? [] : PendingList.parse(JSON.parse(String(row['pending']))),
+  };
+};
+
+const readEntries = (db: Database, tenant: TenantId, customer: CustomerId): readonly LedgerEntry[] =>
+  db
+    .prepare(
+      `SELECT e.*, b.body FROM ledger_entries e LEFT JOIN ledger_bodies b
+         ON b.tenant = e.tenant AND b.customer = e.customer AND b.seq = e.seq
+       WHERE e.tenant = ? AND e.customer = ? ORDER BY e.seq`,
+    )
+    .all(tenant, customer)
+    .map((row) => ({
+      seq: Number(row['seq']),
+      previous: String(row['previous']),
+      digest: String(row['digest']),
+      hash: String(row['hash']),
+      body: row['body'] === null ? undefined : LedgerBody.parse(JSON.parse(String(row['body']))),
+    }));

@@ -1,0 +1,147 @@
+import Libsql from 'libsql';
+import { PipelineError } from '../../domain/pipeline-error.ts';
+
+export type Value = string | number | bigint | null | Uint8Array;
+export type Row = Record<string, unknown>;
+
+export type Durability = 'synced' | 'ordered';
+
+export interface Statement {
+  run(...values: Value[]): { changes: number };
+  get(...values: Value[]): Row | undefined;
+  all(...values: Value[]): Row[];
+}
+
+/** One SQLite file, one writing connection. Synchronous: a transaction never interleaves with another. */
+export interface Database {
+  /** Prepares once per text. A blob must be handed over as a Buffer inside the argument list; libsql aborts on a bare one. */
+  prepare(sql: string): Statement;
+  /**
+   * All or nothing. `synced` (the default): on disk when it returns. `ordered`: survives the death of this process, and a
+   * power cut only together with everything before it; for what can be done again from what was synced.
+   * Nested calls join the outer one.
+   */
+  transaction<T>(work: () => T, durability?: Durability): T;
+  /** Reads one consistent moment, whatever another connection writes meanwhile. */
+  snapshot<T>(work: () => T): T;
+  close(): void;
+}
+
+/**
+ * Opens for reading and writing, as the one writer. `onFatal` hears of what makes going on senseless: a full disk, a
+ * damaged file.
+ *
+ * @throws {PipelineError} `STORE_FULL` or `STORE_CORRUPT`, not retryable; `STORE_UNAVAILABLE`.
+ */
+export const openDatabase = (
+  file: string,
+  schema: readonly string[],
+  onFatal: (error: PipelineError) => void = () => undefined,
+): Database => {
+  const attempt = attempting(onFatal);
+  const raw = attempt(() => new Libsql(file));
+  attempt(() => {
+    raw.exec('PRAGMA journal_mode=WAL');
+    raw.exec('PRAGMA synchronous=FULL');
+    // fewer, larger checkpoints: measured 13 % less CPU than the default of 1000
+    raw.exec('PRAGMA wal_autocheckpoint=20000');
+    raw.exec('PRAGMA cache_size=-65536');
+    raw.exec('PRAGMA temp_store=MEMORY');
+    for (const statement of schema) raw.exec(statement);
+  });
+  return wrap(raw, attempt);
+};
+
+/** Opens a file that a node may be writing to, for reading only. */
+export const openForReading = (file: string): Database => {
+  const attempt = attempting(() => undefined);
+  return wrap(
+    attempt(() => new Libsql(file, { readonly: true, fileMustExist: true })),
+    attempt,
+  );
+};
+
+type Attempt = <T>(call: () => T) => T;
+
+const wrap = (raw: Libsql.Database, attempt: Attempt): Database => {
+  const prepared = new Map<string, Statement>();
+  let depth = 0;
+  let demanded: Durability = 'synced';
+  const demand = (durability: Durability): void => {
+    if (durability === demanded) return;
+    raw.exec(durability === 'synced' ? 'PRAGMA synchronous=FULL' : 'PRAGMA synchronous=NORMAL');
+    demanded = durability;
+  };
+  const begin = raw.prepare('BEGIN IMMEDIATE');
+  const commit = raw.prepare('COMMIT');
+  const rollback = raw.prepare('ROLLBACK');
+  return {
+    prepare: (sql) => {
+      const known = prepared.get(sql);
+      if (known !== undefined) return known;
+      const statement = wrapStatement(
+        attempt(() => raw.prepare(sql)),
+        attempt,
+      );
+      prepared.set(sql, statement);
+      return statement;
+    },
+    transaction: (work, durability = 'synced') => {
+      if (depth > 0) return work();
+      demand(durability);
+      attempt(() => begin.run([]));
+      depth += 1;
+      try {
+        const result = work();
+        attempt(() => commit.run([]));
+        return result;
+      } catch (error) {
+        if (raw.inTransaction) rollback.run([]);
+        throw error;
+      } finally {
+        depth -= 1;
+      }
+    },
+    snapshot: (work) => {
+      if (depth > 0) return work();
+      attempt(() => raw.exec('BEGIN'));
+      depth += 1;
+      try {
+        return work();
+      } finally {
+        raw.exec('COMMIT');
+        depth -= 1;
+      }
+    },
+    close: () => raw.close(),
+  };
+};
+
+const wrapStatement = (statement: Libsql.Statement, attempt: Attempt): Statement => ({
+  run: (...values) => attempt(() => statement.run(values) as { changes: number }),
+  get: (...values) => attempt(() => statement.get(values) as Row | undefined),
+  all: (...values) => attempt(() => statement.all(values) as Row[]),
+});
+
+/** Translates what SQLite says once: a full disk and a damaged file are not worth a retry, a busy file is. */
+const attempting =
+  (onFatal: (error: PipelineError) => void): Attempt =>
+  (call) => {
+    try {
+      return call();
+    } catch (cause) {
+      const error = translate(cause);
+      if (!error.retryable) onFatal(error);
+      throw error;
+    }
+  };
+
+const translate = (cause: unknown): PipelineError => {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  const text = cause instanceof Error ? cause.message : String(cause);
+  if (code.startsWith('SQLITE_FULL') || /disk is full/i.test(text))
+    return new PipelineError('STORE_FULL', 'the disk is full', { retryable: false, cause });
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB') || /malformed|not a database/i.test(text))
+    return new PipelineError('STORE_CORRUPT', 'the store file is damaged', { retryable: false, cause });
+  return new PipelineError('STORE_UNAVAILABLE', `the store did not answer: ${code === '' ? text : code}`, { retryable: true, cause });
+};

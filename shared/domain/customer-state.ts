@@ -1,0 +1,48 @@
+import type { GradeName } from './change.ts';
+import type { CustomerId, TenantId } from './ids.ts';
+import type { Instant } from './instant.ts';
+import { emptyLedger, type LedgerHead } from './ledger.ts';
+import type { Pending } from './pending.ts';
+import type { Records } from './profile.ts';
+
+/** The grade a customer holds by one model. */
+export interface HeldGrade {
+  readonly grade: GradeName;
+  readonly score: number | null;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Hash of the model version that decided it. */
+  readonly model: string;
+  /** Since when, business time. */
+  readonly since: Instant;
+}
+
+export interface CustomerState {
+  readonly tenant: TenantId;
+  readonly customer: CustomerId;
+  /** 0 for a customer never stored; each commit adds one. */
+  readonly version: number;
+  /** Business time never runs backwards for a customer. */
+  readonly decidedAt: Instant;
+  readonly records: Records;
+  readonly grades: Readonly<Record<string, HeldGrade>>;
+  /** The next instant at which something changes although nothing happens. */
+  readonly due?: Instant;
+  /** Hex of the random secret from which ledger salts are made. Erasing a person deletes it. */
+  readonly ledgerKey: string;
+  readonly ledger: LedgerHead;
+  /** What this state owes to `regrade.changes`, oldest first. */
+  readonly pending: readonly Pending[];
+}
+
+/** A customer of whom nothing is known yet. */
+export const unknownCustomer = (tenant: TenantId, customer: CustomerId, ledgerKey: string): CustomerState => ({
+  tenant,
+  customer,
+  version: 0,
+  decidedAt: 0,
+  records: new Map(),
+  grades: {},
+  ledgerKey,
+  ledger: emptyLedger,
+  pending: [],
+});

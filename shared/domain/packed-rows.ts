@@ -1,0 +1,60 @@
+import type { Attributes, Fact } from './fact.ts';
+import { type ByteReader, entryAt, readNumber, readUnsigned } from './packed-bytes.ts';
+import type { FactShape } from './packed-shapes.ts';
+import { readValues } from './packed-values.ts';
+import type { RecordState } from './profile.ts';
+
+/** Bits of a record's shape. Above them stands, for a record of one fact, that fact's shape plus one. */
+export const flag = { retracted: 1, textKey: 2, reassigned: 4, attributes: 8, manyFacts: 16 } as const;
+export const flags = 32;
+
+/** The assignment number of a record that never changed its owner. */
+export const firstAssignment = 1;
+
+/** Where the rows stand and what they refer to. */
+export interface Unpacking {
+  readonly rows: ByteReader;
+  readonly texts: readonly string[];
+  readonly lists: readonly (readonly string[])[];
+  readonly shapes: readonly FactShape[];
+  readonly instants: readonly number[];
+  /** The next of {@link instants}. */
+  fact: number;
+}
+
+const noAttributes: Attributes = Object.freeze({});
+const noFacts: readonly Fact[] = Object.freeze([]);
+
+/** One record's row. */
+export const readRecord = (
+  unpacking: Unpacking,
+  shape: number,
+  known: { readonly source: number; readonly read: number; readonly facts: number },
+): RecordState => {
+  const { rows, texts, lists } = unpacking;
+  const assignment = (shape & flag.reassigned) === 0 ? firstAssignment : readUnsigned(rows);
+  const attributes =
+    (shape & flag.attributes) === 0 ? noAttributes : readValues(rows, texts, entryAt(lists, readUnsigned(rows)));
+  const facts = (shape & flag.manyFacts) === 0 ? readOnlyFact(unpacking, shape) : readFacts(unpacking, known.facts);
+  const version = { assignment, source: known.source, read: known.read };
+  return { version, retracted: (shape & flag.retracted) !== 0, attributes, facts };
+};
+
+const readOnlyFact = (unpacking: Unpacking, shape: number): readonly Fact[] =>
+  shape < flags ? noFacts : [readFact(unpacking, Math.floor(shape / flags) - 1)];
+
+const readFacts = (unpacking: Unpacking, count: number): readonly Fact[] => {
+  const facts: Fact[] = [];
+  for (let i = 0; i < count; i += 1) facts.push(readFact(unpacking, readUnsigned(unpacking.rows)));
+  return facts;
+};
+
+const readFact = (unpacking: Unpacking, shape: number): Fact => {
+  const { rows, texts, instants } = unpacking;
+  const { type, money, fields } = entryAt(unpacking.shapes, shape);
+  const at = entryAt(instants, unpacking.fact++);
+  if (money === undefined)
+    return fields === undefined ? { type, at } : { type, at, fields: readValues(rows, texts, fields) };
+  const amount = { units: readNumber(rows), scale: money.scale, currency: money.currency };
+  return fields === undefined ? { type, at, amount } : { type, at, amount, fields: readValues(rows, texts, fields) };
+};

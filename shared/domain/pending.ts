@@ -1,0 +1,9 @@
+import type { Instant } from './instant.ts';
+
+/** A message that a stored item owes to a topic: decided, written with the item, perhaps not yet published. */
+export interface Pending {
+  readonly key: string;
+  readonly value: string;
+  /** The append instant of what caused it. */
+  readonly at: Instant;
+}

@@ -1,0 +1,128 @@
+import { type ActionState, directionBetween, type GradeOrder, type SettleWindow } from './action.ts';
+import { type ActionSurroundings, deliveriesFor } from './action-delivery.ts';
+import type { GradeChange, GradeName } from './change.ts';
+import type { Delivery } from './delivery.ts';
+import type { Instant } from './instant.ts';
+import { type ActiveRule, durationMs, matches, type Rule } from './playbook.ts';
+
+/** All that deciding needs beyond the customer: the playbooks and what they name. */
+export interface ActingPolicy extends ActionSurroundings {
+  readonly rules: readonly ActiveRule[];
+  /** By model id. */
+  readonly grades: Readonly<Record<string, GradeOrder>>;
+}
+
+export interface Acted {
+  readonly state: ActionState;
+  readonly deliveries: readonly Delivery[];
+}
+
+/**
+ * What one change leads to. `appendedAt` is the record's append instant; a change that is not newer than what was seen
+ * leads to nothing. Every rule follows its model's grade; a settle window takes in all changes until it ends.
+ */
+export const decideOnChange = (
+  state: ActionState,
+  change: GradeChange,
+  appendedAt: Instant,
+  policy: ActingPolicy,
+): Acted => {
+  if (change.seq <= state.seenSeq) return { state, deliveries: [] };
+  const now = Math.max(appendedAt, state.decidedAt);
+  const ripe = endWindows(state, now, policy);
+  let next: ActionState = { ...ripe.state, seenSeq: change.seq, decidedAt: now };
+  const deliveries = [...ripe.deliveries];
+  for (const active of policy.rules.filter(({ rule }) => follows(rule, change))) {
+    const step = takeIn(next, active, change, policy);
+    next = step.state;
+    deliveries.push(...step.deliveries);
+  }
+  return { state: tidy({ ...next, latest: { ...next.latest, [change.model.id]: change } }, policy), deliveries };
+};
+
+/** What time alone leads to: windows that ended by `asOf` announce. */
+export const decideOnDue = (state: ActionState, asOf: Instant, policy: ActingPolicy): Acted => {
+  const now = Math.max(asOf, state.decidedAt);
+  const { state: next, deliveries } = endWindows(state, now, policy);
+  return next === state ? { state, deliveries } : { state: tidy({ ...next, decidedAt: now }, policy), deliveries };
+};
+
+const follows = ({ when }: Rule, { model, decides }: GradeChange): boolean =>
+  when.model === undefined ? decides : when.model === model.id;
+
+/** One rule takes one change in: into its open window, into a new one, or as an announcement at once. */
+const takeIn = (state: ActionState, active: ActiveRule, change: GradeChange, policy: ActingPolicy): Acted => {
+  const { key, rule } = active;
+  const open = state.windows[key];
+  if (open?.model === change.model.id) {
+    const causes = [...new Set([...open.causes, change.cause.type])];
+    return { state: { ...state, windows: { ...state.windows, [key]: { ...open, causes } } }, deliveries: [] };
+  }
+  const known = state.announced[key];
+  const from = known?.model === change.model.id ? known.grade : change.from;
+  if (rule.settle !== undefined && (rule.settle.always || change.cause.type === 'timer')) {
+    const openedAt = state.decidedAt;
+    const dueAt = openedAt + durationMs(rule.settle.window);
+    const window: SettleWindow = { model: change.model.id, from, openedAt, dueAt, causes: [change.cause.type] };
+    return { state: { ...state, windows: { ...state.windows, [key]: window } }, deliveries: [] };
+  }
+  const { [key]: _, ...windows } = state.windows;
+  const announced = announce(active, { change, from, causes: [change.cause.type], now: state.decidedAt }, policy);
+  return { state: { ...state, windows, announced: noted(state, key, change) }, deliveries: announced };
+};
+
+/** Ends every window due by `now`, earliest first, each as of its own end. */
+const endWindows = (state: ActionState, now: Instant, policy: ActingPolicy): Acted => {
+  const due = Object.entries(state.windows)
+    .filter(([, { dueAt }]) => dueAt <= now)
+    .sort(([a, { dueAt: x }], [b, { dueAt: y }]) => x - y || (a < b ? -1 : 1));
+  let next = state;
+  const deliveries: Delivery[] = [];
+  for (const [key, { model, from, causes, dueAt }] of due) {
+    const { [key]: _, ...windows } = next.windows;
+    const change = next.latest[model];
+    const active = policy.rules.find((each) => each.key === key);
+    next = { ...next, windows, announced: change === undefined ? next.announced : noted(next, key, change) };
+    if (active !== undefined && change !== undefined)
+      deliveries.push(...announce(active, { change, from, causes, now: dueAt }, policy));
+  }
+  return { state: next, deliveries };
+};
+
+const noted = (state: ActionState, key: string, { model, to }: GradeChange): ActionState['announced'] => ({
+  ...state.announced,
+  [key]: { model: model.id, grade: to },
+});
+
+interface Occasion {
+  readonly change: GradeChange;
+  readonly from: GradeName;
+  readonly causes: readonly string[];
+  readonly now: Instant;
+}
+
+/** Nothing when the grade is back where it was announced, or when the rule does not want this transition. */
+const announce = (
+  active: ActiveRule,
+  { change, from, causes, now }: Occasion,
+  policy: ActingPolicy,
+): readonly Delivery[] => {
+  const { to, tags, model } = change;
+  if (from === to) return [];
+  const direction = from === change.from ? change.direction : directionBetween(from, to, policy.grades[model.id] ?? []);
+  if (!matches(active.rule.when, { from, to, direction, tags, causes })) return [];
+  return deliveriesFor(active, { ...change, from, direction }, now, policy);
+};
+
+/** Forgets rules that are gone, and last changes that no open window will announce. */
+const tidy = (state: ActionState, { rules }: ActingPolicy): ActionState => {
+  const keys = new Set(rules.map(({ key }) => key));
+  const windows = Object.fromEntries(Object.entries(state.windows).filter(([key]) => keys.has(key)));
+  const models = new Set(Object.values(windows).map(({ model }) => model));
+  return {
+    ...state,
+    windows,
+    announced: Object.fromEntries(Object.entries(state.announced).filter(([key]) => keys.has(key))),
+    latest: Object.fromEntries(Object.entries(state.latest).filter(([model]) => models.has(model))),
+  };
+};

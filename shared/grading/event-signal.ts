@@ -1,0 +1,87 @@
+import type { Fact, Scalar } from '../domain/fact.ts';
+import type { Instant } from '../domain/instant.ts';
+import { compileAggregate, valueOf } from './aggregate.ts';
+import type { Calendar } from './calendar.ts';
+import { compileExpression, scalarReader, truth } from './compile-expression.ts';
+import { compileLimit } from './compile-limit.ts';
+import { createFactQueue } from './fact-queue.ts';
+import type { FactOperand } from './expression.ts';
+import type { EventSource, Signal } from './signal.ts';
+import { scalarAt } from './view.ts';
+import { compileWindow } from './window.ts';
+
+/**
+ * A signal over facts, at an instant that only moves forward: `begin`, `offer` every fact oldest first, then `read`,
+ * and as often as wanted `advance` and `read` again.
+ */
+export interface EventSignal {
+  readonly source: EventSource;
+  /** Starts over at `now`. Facts older than what this returns need not be offered. */
+  begin(now: Instant): Instant;
+  /** `kind` is the place of the fact's type in `source.events`. Facts of the future wait until their instant. */
+  offer(fact: Fact, kind: number): void;
+  advance(to: Instant): void;
+  read(at: Instant): Scalar | undefined;
+  /** The next instant at which a fact begins or ceases to count; Infinity when none will. */
+  next(): Instant;
+  /** The instant of the fact from which a `daysSince…` counts. */
+  countsFrom(): Instant | undefined;
+}
+
+export const compileEventSignal = (signal: Signal, source: EventSource, calendar: Calendar): EventSignal => {
+  const agg = signal.agg ?? 'count';
+  const aggregate = compileAggregate(signal, source, agg, calendar);
+  const window = compileWindow(signal.window, calendar);
+  const limit = compileLimit(signal.limit, source, calendar);
+  const queue = createFactQueue(aggregate, window, source.distinctBy);
+  const takes = compileFilter(signal, source);
+  const span = new Float64Array(1); // the first instant that counts
+  return {
+    source,
+    begin: (now) => {
+      span[0] = window.from(now);
+      queue.begin(now);
+      return limit.begin(span[0]);
+    },
+    offer: (fact, kind) => {
+      if (takes(fact) && limit.admits(fact.at, kind) && fact.at >= (span[0] ?? 0)) queue.offer(fact, kind);
+    },
+    advance: queue.advance,
+    read: (at) => aggregate.read(at, queue.oldest(), queue.newest()),
+    next: queue.next,
+    countsFrom: () => (agg === 'daysSinceFirst' ? queue.oldest() : queue.newest())?.at,
+  };
+};
+
+/** Facts that `where` refuses, or that lack the value this signal reads, are none of its business. */
+const compileFilter = (signal: Signal, { where }: EventSource): ((fact: Fact) => boolean) => {
+  const numeric = signal.agg !== 'last' && signal.agg !== 'distinct';
+  const needsValue = signal.value !== undefined && 'path' in signal.value;
+  const hasValue = (fact: Fact): boolean => {
+    const value = valueOf(signal, fact);
+    return numeric ? typeof value === 'number' : value !== undefined;
+  };
+  if (where === undefined) return needsValue ? hasValue : () => true;
+  let current: Fact | undefined;
+  const test = compileExpression<FactOperand>(where, (operand) => {
+    if (typeof operand !== 'object') return scalarReader(() => operand);
+    return 'field' in operand ? scalarReader(fieldOf(operand.field, () => current)) : scalarReader(() => undefined);
+  });
+  return (fact) => {
+    current = fact;
+    return test() === truth.yes && (!needsValue || hasValue(fact));
+  };
+};
+
+/** `amount` is the fact's amount in major units; any other name, with or without `fields.`, one of its fields. */
+const fieldOf = (name: string, fact: () => Fact | undefined): (() => Scalar | undefined) => {
+  if (name === 'amount' || name === 'amountBase') {
+    const amount = { value: { path: 'amount' } } as Signal;
+    return () => {
+      const found = fact();
+      return found === undefined ? undefined : valueOf(amount, found);
+    };
+  }
+  const field = name.replace(/^fields\./, '');
+  return () => scalarAt(fact()?.fields, field);
+};

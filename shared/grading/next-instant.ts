@@ -1,0 +1,84 @@
+import type { Instant } from '../domain/instant.ts';
+import type { OutcomeMachine } from './compile-outcome.ts';
+import type { ScoreMachine } from './compile-score.ts';
+import type { MovingSignal } from './compile-signals.ts';
+import type { Watched } from './watched.ts';
+
+interface Parts {
+  readonly moving: readonly MovingSignal[];
+  readonly score: ScoreMachine;
+  readonly outcome: OutcomeMachine;
+  readonly watched: Watched;
+}
+
+/**
+ * Finds the first instant after `now` at which something other than the score itself differs from what was just decided,
+ * although nothing happens; undefined when nothing ever will. Exact to the millisecond. To be called right after a decision.
+ *
+ * Steps (facts that come into force or leave a window, day counts) are walked in order, each updating only what it
+ * touches, up to the first that changes the outcome. Between two steps only decayed signals move; that stretch is
+ * bounded as a whole and halved only where the bounds leave the outcome open.
+ */
+export const compileNextInstant = ({ moving, score, outcome, watched }: Parts): ((now: Instant) => Instant | undefined) => {
+  const decaying = moving.filter(({ decays }) => decays);
+
+  const nextStep = (): Instant => {
+    let next = Number.POSITIVE_INFINITY;
+    for (const signal of moving) next = Math.min(next, signal.next());
+    return next;
+  };
+
+  /** Moves every signal that has a step at this instant; true when the outcome is another. */
+  const step = (at: Instant): boolean => {
+    let [scoreMoved, conditionMoved] = [false, false];
+    for (const signal of moving) {
+      if (signal.next() > at) continue;
+      signal.facts.advance(at);
+      signal.show(at);
+      if (score.update(signal.index)) scoreMoved = true;
+      if (watched.signals[signal.index] === true) conditionMoved = true;
+    }
+    if (conditionMoved || (scoreMoved && watched.derived)) return !outcome.isSame();
+    return scoreMoved && !outcome.isSameByScore();
+  };
+
+  const stepWithDecay = (at: Instant): boolean => {
+    for (const signal of moving) {
+      signal.facts.advance(at);
+      signal.show(at);
+    }
+    score.evaluate();
+    return !outcome.isSame();
+  };
+
+  const isSameBetween = (from: Instant, to: Instant): boolean => {
+    for (const signal of decaying) signal.showBetween(from, to);
+    score.spread();
+    return outcome.isSame();
+  };
+
+  /** The first change in (from, to], the outcome at `from` being the decided one. */
+  const firstChange = (from: Instant, to: Instant): Instant | undefined => {
+    if (isSameBetween(from, to)) return undefined;
+    if (to - from <= 1) return isSameBetween(to, to) ? undefined : to;
+    const middle = from + Math.floor((to - from) / 2);
+    return firstChange(from, middle) ?? firstChange(middle, to);
+  };
+
+  const changeBetweenSteps = (from: Instant, next: Instant): Instant | undefined => {
+    const quiet = decaying.reduce((latest, signal) => Math.max(latest, signal.vanishes(from)), from);
+    const to = Math.min(next - 1, quiet);
+    return to > from ? firstChange(from, to) : undefined;
+  };
+
+  return (now) => {
+    for (let at = now; ; ) {
+      const next = nextStep();
+      const change = decaying.length === 0 ? undefined : changeBetweenSteps(at, next);
+      if (change !== undefined) return change;
+      if (next === Number.POSITIVE_INFINITY) return undefined;
+      if (decaying.length === 0 ? step(next) : stepWithDecay(next)) return next;
+      at = next;
+    }
+  };
+};

@@ -1,0 +1,39 @@
+import type { Attributes, Scalar } from '../domain/fact.ts';
+
+/**
+ * What conditions, scales and tags look at while one customer is decided. Reused from customer to customer, so that
+ * deciding allocates next to nothing. At an instant low equals high; over a stretch of time they bound what a decayed
+ * signal, and all that is made of it, goes through.
+ */
+export interface View {
+  attributes: Attributes;
+  /** Signals by index; NaN where the value is unknown or no number. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** Signals whose value is no number. */
+  readonly texts: (string | boolean | undefined)[];
+  /** Points of each group after its cap. */
+  readonly groupLow: Float64Array;
+  readonly groupHigh: Float64Array;
+  /** Share of each group's weight that is known. */
+  readonly coverage: Float64Array;
+  /** Lower and upper bound of the score. */
+  readonly score: Float64Array;
+}
+
+export const createView = (signals: number, groups: number): View => ({
+  attributes: {},
+  low: new Float64Array(signals),
+  high: new Float64Array(signals),
+  texts: Array.from({ length: signals }, () => undefined),
+  groupLow: new Float64Array(groups),
+  groupHigh: new Float64Array(groups),
+  coverage: new Float64Array(groups),
+  score: new Float64Array(2),
+});
+
+/** A field of a record by its own name; what every object inherits is no field. */
+export const scalarAt = (record: Readonly<Record<string, Scalar>> | undefined, name: string): Scalar | undefined => {
+  const value: unknown = record?.[name];
+  return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
+};

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { SecretRef } from '../definitions/workspace.ts';
+import { PipelineError } from '../domain/pipeline-error.ts';
+
+export interface SecretSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Relative secret files are looked up from here: the folder of the workspace file. */
+  readonly folder: string;
+}
+
+/**
+ * The secret behind a reference, surrounding white space removed.
+ *
+ * @throws {PipelineError} `CONFIG_INVALID`, not retryable, naming the variable or the file and never the value.
+ */
+export const resolveSecret = (ref: SecretRef, sources?: Partial<SecretSources>): string => {
+  const { environment = process.env, folder = process.cwd() } = sources ?? {};
+  const found = 'env' in ref ? environment[ref.env] : readSecretFile(ref.file, folder);
+  const secret = found?.trim() ?? '';
+  if (secret !== '') return secret;
+  const where =
+    'env' in ref ? `the environment variable ${ref.env} is not set` : `the secret file ${ref.file} is empty`;
+  throw new PipelineError('CONFIG_INVALID', where, { retryable: false });
+};
+
+const readSecretFile = (file: string, folder: string): string => {
+  try {
+    return readFileSync(resolve(folder, file), 'utf8');
+  } catch (cause) {
+    throw new PipelineError('CONFIG_INVALID', `the secret file ${file} cannot be read`, { retryable: false, cause });
+  }
+};

@@ -1,0 +1,72 @@
+import { ConnectionId, type TenantId } from '../domain/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Delivery, Entered, Entrance } from '../ports/entrance.ts';
+import type { Intake } from '../ports/intake.ts';
+
+/** By connection, then by the entrance's name. */
+export type Entrances = ReadonlyMap<ConnectionId, ReadonlyMap<string, Entrance>>;
+
+export interface ReceiveDeps {
+  readonly entrances: Entrances;
+  readonly intake: Intake;
+  readonly clock: Clock;
+  readonly tenant: TenantId;
+}
+
+/** One HTTP delivery as it arrives; the instant is put to it here. */
+export type Arrival = Omit<Delivery, 'wallNow'>;
+
+type Accepted = Extract<Entered, { outcome: 'accepted' }>;
+
+/** `connection` stands where it is one of ours: the other names are the sender's to invent. */
+export type Receipt =
+  /** Every hint is durable. */
+  | {
+      readonly outcome: 'accepted';
+      readonly connection: ConnectionId;
+      readonly hints: number;
+      readonly reply: Accepted['reply'];
+    }
+  /** Not proven, or no such connection or entrance: the sender must not learn which. */
+  | { readonly outcome: 'forged'; readonly connection: ConnectionId | undefined }
+  | { readonly outcome: 'unreadable'; readonly connection: ConnectionId; readonly reason: string }
+  /** Nothing was taken, through no fault of the sender: it should come again. */
+  | {
+      readonly outcome: 'unavailable';
+      readonly connection: ConnectionId;
+      readonly hints: number;
+      readonly cause: unknown;
+    };
+
+export type ReceiveWebhook = (connection: string, entrance: string, arrival: Arrival) => Promise<Receipt>;
+
+/** From an HTTP delivery to hints that are durable. Never rejects; says `accepted` only after the intake did. */
+export const receiveWebhook =
+  ({ entrances, intake, clock, tenant }: ReceiveDeps): ReceiveWebhook =>
+  async (connectionName, entranceName, arrival) => {
+    const connection = knownConnection(connectionName, entrances);
+    const entrance = connection === undefined ? undefined : entrances.get(connection)?.get(entranceName);
+    if (connection === undefined || entrance === undefined) return { outcome: 'forged', connection };
+    const entered = entrance.enter({ ...arrival, wallNow: clock.wallNow() });
+    switch (entered.outcome) {
+      case 'forged':
+        return { outcome: 'forged', connection };
+      case 'unreadable':
+        return { outcome: 'unreadable', connection, reason: entered.reason };
+      case 'accepted': {
+        const stamp = { tenant, connection, delivery: entered.delivery, receivedAt: clock.businessNow() };
+        const hints = entered.hints.map((hint) => ({ ...hint, ...stamp }));
+        try {
+          if (hints.length > 0) await intake.accept(hints);
+        } catch (cause) {
+          return { outcome: 'unavailable', connection, hints: hints.length, cause };
+        }
+        return { outcome: 'accepted', connection, hints: hints.length, reply: entered.reply };
+      }
+    }
+  };
+
+const knownConnection = (name: string, entrances: Entrances): ConnectionId | undefined => {
+  const connection = ConnectionId.safeParse(name);
+  return connection.success && entrances.has(connection.data) ? connection.data : undefined;
+};

@@ -1,0 +1,70 @@
+import { topics } from '../definitions/topics.ts';
+import { encodeCloudEvent } from '../domain/cloud-event.ts';
+import type { CustomerEvent } from '../domain/event.ts';
+import type { TenantId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Pending } from '../domain/pending.ts';
+import { sightRecord, unknownRecord, type RecordItem, type Sighting } from '../domain/record-item.ts';
+import { recordKeyOf, type RecordVersion } from '../domain/record.ts';
+import type { HintOutcome, RecordStore } from '../ports/record-store.ts';
+import type { Stream } from '../ports/stream.ts';
+
+export interface Folded {
+  /** Items to put, each one version above what is stored. */
+  readonly items: readonly RecordItem[];
+  /** Per sighting, in order. */
+  readonly outcomes: readonly SightingOutcome[];
+}
+
+export interface SightingOutcome {
+  readonly outcome: HintOutcome;
+  readonly reason?: string;
+}
+
+/** Applies sightings in order; several of one record become one item that owes all their events. */
+export const foldSightings = (
+  tenant: TenantId,
+  stored: ReadonlyMap<string, RecordItem>,
+  sightings: readonly Sighting[],
+): Folded => {
+  const folded = new Map<string, RecordItem>();
+  const outcomes = sightings.map((sighting): SightingOutcome => {
+    const key = recordKeyOf(sighting.record);
+    const before = folded.get(key) ?? stored.get(key) ?? unknownRecord(tenant, sighting.record);
+    const sighted = sightRecord(before, sighting);
+    if (sighted.outcome === 'repeat') return { outcome: 'deduplicated' };
+    const owed = folded.get(key)?.pending ?? [];
+    const events = sighted.outcome === 'news' ? sighted.events : [];
+    const itemVersion = (stored.get(key)?.itemVersion ?? 0) + 1;
+    folded.set(key, { ...sighted.item, itemVersion, pending: [...owed, ...events.map((event) => pendingOf(event, sighting.read))] });
+    // a record that was nobody's before and is nobody's now was understood, and none of ours
+    if (sighting.kind === 'gone' && sighting.because !== undefined && events.length === 0)
+      return { outcome: 'rejected', reason: sighting.because };
+    return { outcome: sighted.outcome === 'news' ? 'resolved' : 'deduplicated' };
+  });
+  return { items: [...folded.values()], outcomes };
+};
+
+const pendingOf = (event: CustomerEvent, at: Instant): Pending => ({
+  key: event.customer,
+  value: encodeCloudEvent({ id: eventIdOf(event), source: `regrade/${event.tenant}`, type: `regrade.${event.kind}`, data: event }, at),
+  at,
+});
+
+const eventIdOf = (event: CustomerEvent): string => {
+  if (event.kind === 'review.requested') return `${event.customer}@${event.asOf}`;
+  return `${recordKeyOf(event.record)}@${versionText(event.version)}${event.kind === 'record.retracted' ? '-' : '+'}`;
+};
+
+const versionText = ({ assignment, source, read }: RecordVersion): string => `${assignment}.${source}.${read}`;
+
+/** Publishes what items owe, then takes it off their lists. */
+export const publishItems = async (
+  items: readonly RecordItem[],
+  { tenant, records, stream }: { readonly tenant: TenantId; readonly records: RecordStore; readonly stream: Stream },
+): Promise<void> => {
+  const owing = items.filter(({ pending }) => pending.length > 0);
+  if (owing.length === 0) return;
+  await stream.append(topics.events, owing.flatMap(({ pending }) => pending));
+  await records.markPublished(tenant, owing);
+};

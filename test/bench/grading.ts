@@ -1,0 +1,147 @@
+import { pathToFileURL } from 'node:url';
+import { Engine, type RuleProperties } from 'json-rules-engine';
+import type { Profile } from '#shared/domain/profile.ts';
+import { compileModel } from '#shared/grading/compile-model.ts';
+import { Model } from '#shared/grading/model.ts';
+import { handWritten } from './grading-closure.ts';
+import { benchCustomers, benchCuts, type BenchFactor, benchFactors, benchModelFile, gradedAt, signalValues } from './grading-model.ts';
+
+export interface GradingBench {
+  readonly factors: number;
+  readonly facts: number;
+  readonly windows: boolean;
+  readonly reasons: boolean;
+  /** Evaluations per second on one core. */
+  readonly ours: number;
+  /** Ours with the next timer computed too. */
+  readonly oursWithTimer: number;
+  readonly handWritten: number;
+  readonly jsonRulesEngine: number;
+  /** Customers on which all three were seen to agree before anything was timed. */
+  readonly agreed: number;
+}
+
+type Grade = (customer: Profile, now: number) => string;
+
+/** Grades the same customers by the same model three ways, in one run. Throws when two ways disagree on anybody. */
+export const benchGrading = async ({ customers = 2_000, ms = 700, facts = 10 } = {}): Promise<readonly GradingBench[]> => {
+  const population = benchCustomers(customers, facts);
+  const results: GradingBench[] = [];
+  for (const count of [10, 25] as const)
+    for (const windows of [false, true])
+      for (const reasons of [false, true]) {
+        const factors = benchFactors(count);
+        const contest = contestants(factors, windows, reasons);
+        const agreed = await checkAgreement(population, contest);
+        results.push({
+          ...{ factors: count, facts, windows, reasons, agreed },
+          ours: rate(population, contest.ours, ms),
+          oursWithTimer: rate(population, contest.oursWithTimer, ms),
+          handWritten: rate(population, contest.handWritten, ms),
+          jsonRulesEngine: await asyncRate(population, contest.jsonRulesEngine, ms),
+        });
+      }
+  return results;
+};
+
+const contestants = (factors: readonly BenchFactor[], windows: boolean, reasons: boolean) => {
+  const grader = compileModel(Model.parse(benchModelFile(factors, windows)), 'bench');
+  const byHand = handWritten(factors, windows, reasons);
+  const because: Grade = (customer, now) => grader.contributions(customer, now)[0]?.factor ?? '';
+  const withReasons =
+    (grade: Grade): Grade =>
+    (customer, now) => {
+      const found = grade(customer, now);
+      if (reasons && because(customer, now) === '') throw new Error('a grade without a reason');
+      return found;
+    };
+  return {
+    ours: withReasons((customer, now) => grader.decide(customer, now).effective ?? ''),
+    oursWithTimer: withReasons((customer, now) => grader.grade(customer, now).effective ?? ''),
+    handWritten: (customer: Profile, now: number) => byHand(customer, now).grade,
+    jsonRulesEngine: ruleEngine(factors, windows),
+  };
+};
+
+/** One rule per band or category. The engine tells which held, so its reasons come for free. */
+const ruleEngine = (factors: readonly BenchFactor[], windows: boolean) => {
+  const engine = new Engine(factors.flatMap(rulesOf));
+  const values = signalValues(factors, windows);
+  return async (customer: Profile, now: number): Promise<string> => {
+    const { events } = await engine.run(values(customer, now));
+    let score = 0;
+    for (const { params } of events) score += Number(params?.['points']);
+    score = Math.round(score * 1e6) / 1e6;
+    return score >= benchCuts.A ? 'A' : score >= benchCuts.B ? 'B' : 'C';
+  };
+};
+
+const rulesOf = ({ id, weight, bands, map, else: otherwise = 0 }: BenchFactor): RuleProperties[] => {
+  const rule = (share: number, all: { operator: string; value: number | string }[]): RuleProperties => ({
+    conditions: { all: all.map((condition) => ({ fact: id, ...condition })) },
+    event: { type: id, params: { points: share * weight } },
+  });
+  if (map !== undefined) return Object.entries(map).map(([value, share]) => rule(share, [{ operator: 'equal', value }]));
+  const steps = bands ?? [];
+  return [
+    ...steps.map(([limit, share], i) => {
+      const above = steps[i - 1]?.[0];
+      const upper = above === undefined ? [] : [{ operator: 'lessThan', value: above }];
+      return rule(share, [{ operator: 'greaterThanInclusive', value: limit }, ...upper]);
+    }),
+    rule(otherwise, [{ operator: 'lessThan', value: steps.at(-1)?.[0] ?? 0 }]),
+  ];
+};
+
+type Contest = ReturnType<typeof contestants>;
+
+const checkAgreement = async (population: readonly Profile[], contest: Contest): Promise<number> => {
+  for (const [i, customer] of population.entries()) {
+    const grades = [contest.ours(customer, gradedAt), contest.oursWithTimer(customer, gradedAt), contest.handWritten(customer, gradedAt), await contest.jsonRulesEngine(customer, gradedAt)];
+    if (new Set(grades).size !== 1) throw new Error(`customer ${i} is graded ${grades.join(', ')}`);
+  }
+  return population.length;
+};
+
+const rate = (population: readonly Profile[], grade: Grade, ms: number): number => {
+  for (const customer of population) grade(customer, gradedAt);
+  let evaluations = 0;
+  const begun = performance.now();
+  while (performance.now() - begun < ms) {
+    for (const customer of population) grade(customer, gradedAt);
+    evaluations += population.length;
+  }
+  return (evaluations * 1_000) / (performance.now() - begun);
+};
+
+const asyncRate = async (population: readonly Profile[], grade: (customer: Profile, now: number) => Promise<string>, ms: number): Promise<number> => {
+  let evaluations = 0;
+  const begun = performance.now();
+  while (performance.now() - begun < ms) {
+    const customer = population[evaluations % population.length];
+    if (customer !== undefined) await grade(customer, gradedAt);
+    evaluations += 1;
+  }
+  return (evaluations * 1_000) / (performance.now() - begun);
+};
+
+const thousands = (perSecond: number): number => Math.round(perSecond / 1_000);
+
+/** The results as rows for a table: thousands of evaluations per second, and ratios. */
+export const gradingRows = (results: readonly GradingBench[]) =>
+  results.map((result) => ({
+    factors: result.factors,
+    facts: result.facts,
+    windows: result.windows,
+    reasons: result.reasons,
+    'ours k/s': thousands(result.ours),
+    'with timer k/s': thousands(result.oursWithTimer),
+    'by hand k/s': thousands(result.handWritten),
+    'json-rules-engine k/s': Number((result.jsonRulesEngine / 1_000).toFixed(1)),
+    '× json-rules-engine': Math.round(result.ours / result.jsonRulesEngine),
+    '× by hand': Number((result.ours / result.handWritten).toFixed(2)),
+  }));
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  for (const facts of [10, 100]) console.table(gradingRows(await benchGrading({ facts, ...(facts === 100 ? { customers: 500 } : {}) })));
+}

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createInstantReader } from '#shared/domain/mapping-instant.ts';
+
+const shanghai = createInstantReader('Asia/Shanghai');
+const berlin = createInstantReader('Europe/Berlin');
+
+describe('createInstantReader', () => {
+  it.each([
+    ['2026-05-14T12:52:27+03:00', '2026-05-14T09:52:27.000Z'],
+    ['2026-05-14T12:52:27.5Z', '2026-05-14T12:52:27.500Z'],
+    ['2026-05-14T12:52:27.123456789-11:30', '2026-05-15T00:22:27.123Z'],
+    ['2026-05-14T12:52+0530', '2026-05-14T07:22:00.000Z'],
+    [' 2026-05-14 12:52:27+00:00 ', '2026-05-14T12:52:27.000Z'],
+    [1_699_977_600_000, '2023-11-14T16:00:00.000Z'],
+    ['1699977600000', '2023-11-14T16:00:00.000Z'],
+    [0, '1970-01-01T00:00:00.000Z'],
+  ])('reads %s as the instant it is', (value, iso) => {
+    expect(shanghai.instantOf(value)).toBe(Date.parse(iso));
+  });
+
+  it('takes a date for midnight in its own zone', () => {
+    expect(shanghai.instantOf('2026-09-26')).toBe(Date.parse('2026-09-25T16:00:00Z'));
+    expect(berlin.instantOf('2026-03-29')).toBe(Date.parse('2026-03-28T23:00:00Z'));
+    expect(berlin.instantOf('2026-03-30')).toBe(Date.parse('2026-03-29T22:00:00Z'));
+  });
+
+  it('takes the first moment of a day whose midnight was skipped', () => {
+    expect(createInstantReader('America/Sao_Paulo').instantOf('2018-11-04')).toBe(Date.parse('2018-11-04T03:00:00Z'));
+  });
+
+  it.each([
+    '2026-02-30',
+    '2026-13-01T00:00:00Z',
+    '2026-02-29T00:00:00Z',
+    '2026-05-14T24:00:00Z',
+    '2026-05-14T12:60:00Z',
+    '2026-05-14T12:52:27',
+    '2026-05-14T12:52:27+99:00',
+    'yesterday',
+    '',
+    1.5,
+    Number.NaN,
+    8.7e15,
+    true,
+    null,
+    ['2026-05-14'],
+    {},
+    undefined,
+  ])('refuses %j', (value) => {
+    expect(shanghai.instantOf(value)).toBeUndefined();
+  });
+
+  it.each([1_699_977_600, '1699977600'])('refuses %j: seconds would land in 1970', (value) => {
+    expect(shanghai.instantOf(value)).toBeUndefined();
+  });
+
+  it('says the calendar date in its own zone', () => {
+    expect(shanghai.dateOf(Date.parse('2026-09-25T16:00:00Z'))).toBe('2026-09-26');
+    expect(shanghai.dateOf('2026-09-25T15:59:59Z')).toBe('2026-09-25');
+    expect(shanghai.dateOf('2026-09-26')).toBe('2026-09-26');
+    expect(shanghai.dateOf('2026-09-31')).toBeUndefined();
+    expect(shanghai.dateOf('soon')).toBeUndefined();
+  });
+
+  it('refuses a zone that does not exist, at once', () => {
+    expect(() => createInstantReader('Mars/Olympus')).toThrow(RangeError);
+  });
+
+  it('reads back every instant of four digits of year that JavaScript can write', () => {
+    const years = { min: Date.parse('1973-03-04T00:00:00Z'), max: Date.parse('9999-12-31T23:59:59Z') };
+    fc.assert(
+      fc.property(fc.integer(years), (at) => {
+        expect(shanghai.instantOf(new Date(at).toISOString())).toBe(at);
+        expect(shanghai.instantOf(String(at))).toBe(at);
+      }),
+      { seed: 11 },
+    );
+  });
+});

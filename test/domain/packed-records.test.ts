@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { packRecords, unpackRecords } from '#shared/domain/packed-records.ts';
+import { PipelineError } from '#shared/domain/pipeline-error.ts';
+import { type RecordState, type Records, shortKey } from '#shared/domain/profile.ts';
+
+const plain = { noNullPrototype: true } as const;
+
+const wholeNumbers = fc.oneof(
+  fc.maxSafeInteger(),
+  fc.integer(),
+  fc.constantFrom(
+    0,
+    -0,
+    2 ** 53,
+    -(2 ** 53),
+    Number.MIN_SAFE_INTEGER,
+    Number.MAX_SAFE_INTEGER,
+    63,
+    64,
+    -64,
+    8_191,
+    8_192,
+  ),
+);
+const anyInstant = fc.oneof(
+  fc.maxSafeInteger(),
+  fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1_000),
+  fc.integer({ min: 0, max: 30_000 }).map((days) => days * 86_400_000),
+);
+const anyText = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('客户', '\uFEFFmarked', '\uD83D', 'half \uDE00 a pair', '__proto__', ''),
+);
+const anyScalar = fc.oneof(
+  anyText,
+  fc.boolean(),
+  wholeNumbers,
+  fc.double(),
+  fc.constantFrom(0.1, -0, Number.NaN, 1e300, 251, 252),
+);
+const anyFields = fc
+  .array(fc.tuple(anyText, anyScalar), { maxLength: 5 })
+  .map((entries) => Object.fromEntries(entries) as Record<string, string | number | boolean>);
+const anyFact = fc.record(
+  {
+    type: fc.constantFrom('invoice.paid', 'deal.won', 'survey.answered'),
+    at: anyInstant,
+    amount: fc.record(
+      {
+        units: wholeNumbers,
+        scale: fc.integer({ min: 0, max: 6 }),
+        currency: fc.constantFrom('CNY', 'EUR', 'USD'),
+      },
+      plain,
+    ),
+    fields: anyFields,
+  },
+  { requiredKeys: ['type', 'at'], noNullPrototype: true },
+);
+const anyRecord: fc.Arbitrary<RecordState> = fc.record(
+  {
+    version: fc.record(
+      { assignment: fc.oneof(fc.nat(3), fc.maxSafeNat()), source: anyInstant, read: anyInstant },
+      plain,
+    ),
+    retracted: fc.boolean(),
+    attributes: anyFields,
+    facts: fc.array(anyFact, { maxLength: 4 }),
+  },
+  plain,
+);
+const anyKey = fc.oneof(
+  fc.string({ maxLength: 8 }),
+  fc.string().map((text) => shortKey(`zoho-eu/${text}`)),
+  anyText,
+);
+const anyRecords: fc.Arbitrary<Records> = fc
+  .array(fc.tuple(anyKey, anyRecord), { maxLength: 12 })
+  .map((entries) => new Map(entries));
+
+const minute = 60_000;
+const day = 86_400_000;
+
+/** A year of a customer's invoices, as a CRM with one-second clocks tells them. */
+const invoices = (count: number): Records => {
+  const start = Date.UTC(2025, 0, 1);
+  const entries = Array.from({ length: count }, (_, i): [string, RecordState] => {
+    const at = start + i * 3 * day;
+    const source = at + ((i * 7_919) % 1_440) * minute;
+    const amount = { units: ((i * 104_729) % 1_000_000) + 1, scale: 2, currency: 'CNY' };
+    return [
+      shortKey(`zoho-eu/Invoices/55402300000052${i}`),
+      {
+        version: { assignment: 1, source, read: source + ((i * 37) % 5_000) },
+        retracted: false,
+        attributes: {},
+        facts: [{ type: 'invoice.paid', at, amount }],
+      },
+    ];
+  });
+  return new Map(entries);
+};
+
+const unpackOrRefuse = (bytes: Uint8Array): 'read' | 'refused' => {
+  try {
+    unpackRecords(bytes);
+    return 'read';
+  } catch (error) {
+    expect(error).toBeInstanceOf(PipelineError);
+    expect(error).toMatchObject({ code: 'STORE_CORRUPT', retryable: false });
+    return 'refused';
+  }
+};
+
+describe('packRecords', () => {
+  it('gives back every record exactly, in the order it had', () => {
+    fc.assert(
+      fc.property(anyRecords, (records) => {
+        const unpacked = unpackRecords(packRecords(records));
+        expect(unpacked).toStrictEqual(records);
+        expect([...unpacked.keys()]).toEqual([...records.keys()]);
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+
+  it('gives back the records of a large customer', () => {
+    const records = invoices(5_000);
+    expect(unpackRecords(packRecords(records))).toStrictEqual(records);
+  });
+
+  it('takes at most 17 bytes for a record of one invoice', () => {
+    expect(packRecords(invoices(100)).length).toBeLessThanOrEqual(1_700);
+  });
+
+  it('returns bytes that own their memory, so that a thread can take them over', () => {
+    const packed = packRecords(invoices(3));
+    expect(packed.buffer.byteLength).toBe(packed.length);
+  });
+
+  it('reads bytes that lie in the middle of a larger buffer', () => {
+    const records = invoices(3);
+    const packed = packRecords(records);
+    const around = new Uint8Array(packed.length + 7).fill(0xee);
+    around.set(packed, 3);
+    expect(unpackRecords(around.subarray(3, 3 + packed.length))).toStrictEqual(records);
+  });
+});
+
+describe('unpackRecords', () => {
+  it('refuses a format it does not know', () => {
+    const packed = packRecords(invoices(1));
+    packed[0] = 2;
+    expect(unpackOrRefuse(packed)).toBe('refused');
+  });
+
+  it('refuses bytes that end too early, wherever that is', () => {
+    const packed = packRecords(invoices(5));
+    for (let length = 0; length < packed.length; length += 1)
+      expect(unpackOrRefuse(packed.subarray(0, length))).toBe('refused');
+  });
+
+  it('refuses bytes after the last record', () => {
+    expect(unpackOrRefuse(Uint8Array.from([...packRecords(invoices(2)), 0]))).toBe('refused');
+  });
+
+  it('ends on arbitrary bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        unpackOrRefuse(Uint8Array.from([1, ...bytes]));
+      }),
+      { seed: 2, numRuns: 2_000 },
+    );
+  });
+
+  it('ends on packed bytes of which some were altered', () => {
+    fc.assert(
+      fc.property(
+        anyRecords,
+        fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 4 }),
+        (records, edits) => {
+          const packed = packRecords(records);
+          for (const [at, byte] of edits) packed[at % packed.length] = byte;
+          packed[0] = 1;
+          unpackOrRefuse(packed);
+        },
+      ),
+      { seed: 3, numRuns: 1_000 },
+    );
+  });
+
+  it('does not make room for what forged counts claim together', () => {
+    const records = 20_000;
+    const count = [0xa0, 0x9c, 0x01];
+    // no texts (count, encoding, size), no lists, no shapes of facts; one shape of records: a key as text, many facts
+    const tables = [1, 0, 0, 0, 0, 0, 1, 18, ...count, ...Array<number>(records).fill(0)];
+    // each count alone is less than what follows, all together are 400 million facts
+    const claims = Array.from({ length: records }, () => count).flat();
+    expect(unpackOrRefuse(Uint8Array.from([...tables, ...claims, ...Array<number>(3 * records).fill(0)]))).toBe(
+      'refused',
+    );
+  });
+});
