@@ -23,36 +23,29 @@ export const createReceiveApp = <E extends Env>(deps: ReceiveAppDeps<E>): Hono<E
   const { log } = deps;
   for (const route of routes) {
     app.post(route.template, (c) => takeIn(c, route, deps));
-    app.all(route.template, (c) => {
+    app.all(route.template, () => {
       log.warn({ route: route.template, outcome: 'method' }, 'webhook');
-      return c.body(null, 405, { Allow: 'POST' });
+      return empty(405, { Allow: 'POST' });
     });
   }
-  app.notFound((c) => {
+  app.notFound(() => {
     log.warn({ outcome: 'unknown-path' }, 'webhook');
-    return c.body(null, 404);
+    return empty(404);
   });
-  app.onError((error, c) => {
+  app.onError((error) => {
     log.error({ outcome: 'failed', failure: failureOf(error) }, 'webhook');
-    return answerUnavailable(c);
+    return unavailable();
   });
   return app;
 };
 
 const takeIn = async <E extends Env>(c: Context<E>, route: Route, deps: ReceiveAppDeps<E>): Promise<Response> => {
   const { log } = deps;
-  const refuse = (outcome: string, answer: Response): Response => {
-    log.warn({ route: route.template, outcome }, 'webhook');
-    return answer;
-  };
   // these three look at the request alone, so they say nothing about which connections exist
-  if (!takesContentType(route, c.req.header('content-type')))
-    return refuse('content-type', c.json({ error: 'this content type is not taken here' }, 400));
-  if (Number(c.req.header('content-length') ?? 0) > limits.webhookBodyBytes)
-    return refuse('too-large', c.body(null, 413));
+  if (!takesContentType(route, c.req.header('content-type'))) return refuse(c, log, route, 'content-type');
+  if (Number(c.req.header('content-length') ?? 0) > limits.webhookBodyBytes) return refuse(c, log, route, 'too-large');
   const body = await deps.readBody(c, limits.webhookBodyBytes);
-  if (body === 'too-large') return refuse('too-large', c.body(null, 413));
-  if (body === 'aborted') return refuse('aborted', c.body(null, 400));
+  if (typeof body === 'string') return refuse(c, log, route, body);
 
   const pathSecret = c.req.param('secret');
   const receipt = await deps.receive(c.req.param('connection') ?? '', route.entrance, {
@@ -64,22 +57,40 @@ const takeIn = async <E extends Env>(c: Context<E>, route: Route, deps: ReceiveA
   return answer(c, receipt);
 };
 
+type Refusal = 'content-type' | 'too-large' | 'aborted';
+
+const refuse = (c: Context, log: Log, { template: route }: Route, outcome: Refusal): Response => {
+  log.warn({ route, outcome }, 'webhook');
+  switch (outcome) {
+    case 'content-type':
+      return c.json({ error: 'this content type is not taken here' }, 400);
+    case 'too-large':
+      return empty(413);
+    case 'aborted':
+      return empty(400);
+  }
+};
+
 const answer = (c: Context, receipt: Receipt): Response => {
   switch (receipt.outcome) {
     case 'accepted':
       return receipt.reply === undefined
-        ? c.body(null, 200)
+        ? empty(200)
         : c.body(receipt.reply.body, 200, { 'Content-Type': receipt.reply.contentType });
     case 'forged':
-      return c.body(null, 401);
+      return empty(401);
     case 'unreadable':
       return c.json({ error: receipt.reason }, 400);
     case 'unavailable':
-      return answerUnavailable(c);
+      return unavailable();
   }
 };
 
-const answerUnavailable = (c: Context): Response => c.body(null, 503, { 'Retry-After': '1' });
+// its length is said: Node would otherwise frame nothing at all as a chunked body, in a second write
+const empty = (status: number, headers?: Readonly<Record<string, string>>): Response =>
+  new Response(null, { status, headers: { ...headers, 'Content-Length': '0' } });
+
+const unavailable = (): Response => empty(503, { 'Retry-After': '1' });
 
 const tell = (log: Log, { template: route }: Route, receipt: Receipt, bytes: number): void => {
   const { outcome, connection } = receipt;

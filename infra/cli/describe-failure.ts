@@ -4,17 +4,19 @@ import { type FailureCode, PipelineError } from '../../shared/domain/pipeline-er
 /** What went wrong and what to do, without a stack trace. */
 export const describeFailure = (error: unknown, language: Language): string => {
   const message = error instanceof Error ? error.message : String(error);
-  const cure = cureOf(error, language) ?? texts[language].debug;
-  return `regrade: ${message}\n    → ${cure}\n`;
+  const cure = cureOf(error, language);
+  return `regrade: ${message}\n${cure === undefined ? '' : `    → ${cure}\n`}`;
 };
 
 const cureOf = (error: unknown, language: Language): string | undefined => {
-  if (error instanceof PipelineError) return texts[language].failures[error.code];
+  const { failures, system, debug } = texts[language];
+  if (error instanceof PipelineError) return failures[error.code];
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return texts[language].system[code];
+  return system[code] ?? debug;
 };
 
 interface FailureTexts {
+  /** Only where the failure's own message does not say what to do. */
   readonly failures: Readonly<Partial<Record<FailureCode, string>>>;
   /** By the system's own codes. */
   readonly system: Readonly<Record<string, string>>;
@@ -24,8 +26,7 @@ interface FailureTexts {
 const texts: Readonly<Record<Language, FailureTexts>> = {
   en: {
     failures: {
-      STORE_IN_USE: 'another node runs on this workspace: stop it first, or name another data folder',
-      STORE_UNAVAILABLE: 'is there a store yet? `regrade start` creates it; otherwise try again in a moment',
+      STORE_UNAVAILABLE: 'if a node is just starting, try again in a moment',
       STORE_FULL: 'free some space on the disk of the data folder, then start again: nothing acknowledged was lost',
       STORE_CORRUPT: 'restore the data folder from a backup; keep the damaged one for inspection',
       CONFIG_INVALID: 'run `regrade check`, cure what it names, and try again',

@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../../shared/domain/ledger.ts';
 import type { Language } from '../../shared/domain/message.ts';
 import type { Model } from '../../shared/grading/model.ts';
 import type { Explanation } from './commands/explain.ts';
+import { deliveryWord } from './delivery-texts.ts';
 import { type ExplainTexts, explainTexts } from './explain-texts.ts';
 import { roundToSum, type ValueFormat, valueFormat } from './format-values.ts';
 import { printable, printTable } from './print-table.ts';
@@ -36,7 +37,7 @@ export const printExplanation = ({ view, ledger, deliveries }: Explanation, styl
     `${printable(`${view.name ?? ''}  ${view.customer}`).trim()}  (${style.timezone})\n`,
     ...view.grades.map((grade) => printGrade(grade, page(grade.model.id))),
     `\n${texts.history}\n${printLedger(ledger, format, texts)}`,
-    `\n${texts.deliveries}\n${printDeliveries(deliveries, format, texts)}`,
+    `\n${texts.deliveries}\n${printDeliveries(deliveries, format, style.language)}`,
   ].join('');
 };
 
@@ -136,13 +137,14 @@ const causeText = (cause: Cause, texts: ExplainTexts): string => {
   }
 };
 
-const printDeliveries = (deliveries: readonly DeliveryView[], format: ValueFormat, texts: ExplainTexts): string => {
+const printDeliveries = (deliveries: readonly DeliveryView[], format: ValueFormat, language: Language): string => {
+  const texts = explainTexts[language];
   if (deliveries.length === 0) return `  ${texts.none}\n`;
   const rows = deliveries.map(({ createdAt, channel, kind, status, attempts, lastError }) => [
     format.instant(createdAt),
     channel,
-    kind,
-    status,
+    deliveryWord(kind, language),
+    deliveryWord(status, language),
     String(attempts),
     lastError ?? '',
   ]);

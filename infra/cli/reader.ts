@@ -47,13 +47,15 @@ export interface DeliveryView {
   readonly status: string;
   readonly attempts: number;
   readonly createdAt: Instant;
-  readonly lastError?: string;
+  readonly lastError?: string | undefined;
 }
 
 export interface DeliveryCount {
   readonly channel: string;
   readonly status: string;
   readonly count: number;
+  /** Attempts of these that ended without anybody knowing how. */
+  readonly unknowns?: number;
 }
 
 export interface StreamPosition {

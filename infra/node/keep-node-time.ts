@@ -5,6 +5,7 @@ import { groups, topics } from '../../shared/definitions/topics.ts';
 import type { TenantId } from '../../shared/domain/ids.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
+import { systemClock } from '../../shared/runtime/clocks.ts';
 import { keepTime, sweepUnpublished, type KeepTimeDeps } from '../../shared/usecases/keep-time.ts';
 import { keepTicking } from './keep-ticking.ts';
 import type { Engine } from './open-engine.ts';
@@ -50,7 +51,12 @@ export const keepNodeTime = (parts: NodeTimeParts) => {
       },
     );
   };
+  let remembered = 0;
   const turn = async (): Promise<boolean> => {
+    const now = clock.businessNow();
+    // a simulated clock goes on where it was, and whoever looks into the store sees its time
+    if (clock !== systemClock && now !== remembered) engine.memory.remember('business-time', String(now));
+    remembered = now;
     const { reviews, actions } = await keep();
     inboxes.poke();
     if (actions > 0) sendDue();

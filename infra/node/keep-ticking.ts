@@ -28,8 +28,14 @@ export const keepTicking = (name: string, everyMs: number, work: () => Promise<b
       return false;
     }
   };
+  const hasEnded = (): boolean => stopping;
   const run = async (): Promise<void> => {
-    while (!stopping) if (!(await turn())) await sleep();
+    while (!hasEnded()) {
+      const more = await turn();
+      // requests and the other readers of the loop go in between two turns, however much is left to do
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!more && !hasEnded()) await sleep();
+    }
   };
   const done = run();
   return {

@@ -17,6 +17,16 @@ import { nodeSchema, nodeMemory } from './node-memory.ts';
 
 export const storeFileOf = (folder: string): string => join(folder, 'regrade.db');
 
+const schema = [
+  ...nodeSchema,
+  ...streamSchema,
+  ...accountSchema,
+  ...recordSchema,
+  ...customerSchema,
+  ...actionSchema,
+  ...tokenSchema,
+];
+
 export interface EngineSettings {
   /** The data folder. Made when it is not there, for this user alone. */
   readonly folder: string;
@@ -34,19 +44,7 @@ export const openEngine = ({ folder, tenant, clock, onFatal }: EngineSettings) =
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = storeFileOf(folder);
   const lock = lockStore(file);
-  const db = openDatabase(
-    file,
-    [
-      ...nodeSchema,
-      ...streamSchema,
-      ...accountSchema,
-      ...recordSchema,
-      ...customerSchema,
-      ...actionSchema,
-      ...tokenSchema,
-    ],
-    onFatal,
-  );
+  const db = openLocked(lock, () => openDatabase(file, schema, onFatal));
   // it holds personal data and CRM tokens
   chmodSync(file, 0o600);
   const stream = sqliteStream(db, clock, onFatal);
@@ -63,6 +61,16 @@ export const openEngine = ({ folder, tenant, clock, onFatal }: EngineSettings) =
       lock.release();
     },
   };
+};
+
+/** A store that cannot be opened is not kept from whoever repairs it. */
+const openLocked = <T>(lock: { release(): void }, open: () => T): T => {
+  try {
+    return open();
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
 };
 
 export type Engine = ReturnType<typeof openEngine>;

@@ -38,6 +38,7 @@ const lane = (connection: ConnectionId, readBack: (connection: ConnectionId) => 
   let again = false;
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;
+  let longWait = false;
 
   const drain = async (): Promise<void> => {
     do {
@@ -49,6 +50,7 @@ const lane = (connection: ConnectionId, readBack: (connection: ConnectionId) => 
   };
   const wakeAfter = (ms: number): void => {
     clearTimeout(timer);
+    longWait = ms >= 1_000;
     timer = setTimeout(() => {
       timer = undefined;
       poke();
@@ -71,7 +73,7 @@ const lane = (connection: ConnectionId, readBack: (connection: ConnectionId) => 
   };
   return {
     poke,
-    busy: () => running !== undefined || timer !== undefined,
+    busy: () => running !== undefined || (timer !== undefined && !longWait),
     settled: async () => {
       await running;
     },

@@ -5,6 +5,8 @@ import { reviewOf } from '../../shared/usecases/keep-time.ts';
 import type { Engine } from './open-engine.ts';
 
 const perTurn = 500;
+/** Stands where otherwise the last customer reviewed does; no customer's id is written so. */
+const everyone = 'everyone';
 
 export interface ReviewSettings {
   readonly engine: Engine;
@@ -24,9 +26,12 @@ export interface ReviewSettings {
 export const reviewEveryone = async (settings: ReviewSettings): Promise<void> => {
   const { engine, tenant, models, stopped, log } = settings;
   const { memory, stream } = engine;
-  if (memory.recall('models') === undefined) memory.remember('models', models);
-  if (memory.recall('models') === models) return;
-  let after = memory.recall(`reviewed ${models}`) ?? '';
+  const known = memory.recall('models');
+  // put back before the models are remembered: a stop in between only means one review too many
+  if (known !== models) memory.remember('reviewed', known === undefined ? everyone : '');
+  if (known !== models) memory.remember('models', models);
+  let after = memory.recall('reviewed') ?? everyone;
+  if (after === everyone) return;
   let reviewed = 0;
   for (;;) {
     if (stopped()) return;
@@ -35,12 +40,12 @@ export const reviewEveryone = async (settings: ReviewSettings): Promise<void> =>
     if (last === undefined) break;
     const asOf = settings.now();
     await stream.append(topics.events, customers.map((customer) => reviewOf(tenant, customer, asOf)));
-    memory.remember(`reviewed ${models}`, last);
+    memory.remember('reviewed', last);
     after = last;
     reviewed += customers.length;
     while (!stopped() && stream.oldestUnfinished(topics.events, 'grade-customers') !== undefined)
       await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  memory.remember('models', models);
+  memory.remember('reviewed', everyone);
   log.info({ customers: reviewed }, 'reviewed every customer by the edited model');
 };

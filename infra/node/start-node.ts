@@ -98,7 +98,11 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
     }),
   ];
   const models = graders.map(({ model }) => model.hash).join(' ');
-  const reviewed = reviewEveryone({ engine, tenant, models, now: clock.businessNow, stopped: () => stopping, log });
+  const reviewed = reviewEveryone({ engine, tenant, models, now: clock.businessNow, stopped: () => stopping, log }).catch(
+    (error: unknown) => {
+      log.error({ failure: error instanceof Error ? error.message : 'unknown' }, 'reviewing by the edited model stopped; the next start goes on');
+    },
+  );
   log.info({ connections: Object.keys(loaded.workspace.connections).length, models: graders.length }, 'the node runs');
 
   return {

@@ -10,7 +10,7 @@ export interface ActionSurroundings {
   readonly channels: Readonly<Record<string, Channel>>;
   readonly wording: Wording;
   /** SHA-256 as lower-case hex. */
-  hash(text: string): string;
+  readonly hash: (text: string) => string;
 }
 
 /**

@@ -37,7 +37,8 @@ export const decodeCloudEvent = <T>(text: string, schema: z.ZodType<T>): Decoded
   if (json === undefined) return { ok: false, reason: 'not JSON' };
   const envelope = Envelope.safeParse(json);
   if (!envelope.success) return { ok: false, reason: `not a CloudEvent: ${firstIssue(envelope.error)}` };
-  const data = schema.safeParse(envelope.data.data);
+  const data = parseData(envelope.data.data, schema);
+  if (data === undefined) return { ok: false, reason: `${envelope.data.type}: nested too deep` };
   if (!data.success) return { ok: false, reason: `${envelope.data.type}: ${firstIssue(data.error)}` };
   const { id, source, type } = envelope.data;
   return { ok: true, event: { id, source, type, data: data.data } };
@@ -48,6 +49,16 @@ const parseJson = (text: string): unknown => {
     return JSON.parse(text) as unknown;
   } catch {
     return undefined;
+  }
+};
+
+/** Undefined for data nested so deep that walking it exhausts the stack. */
+const parseData = <T>(data: unknown, schema: z.ZodType<T>): z.ZodSafeParseResult<T> | undefined => {
+  try {
+    return schema.safeParse(data);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 };
 

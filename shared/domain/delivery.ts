@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Direction, GradeName } from './change.ts';
+import { backoffMs, maxAttempts } from './delivery-schedule.ts';
 import { CustomerId } from './ids.ts';
 import { Instant } from './instant.ts';
 
@@ -107,30 +108,6 @@ export type SendResult =
   /** It may or may not have arrived. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
-const [second, minute, hour] = [1_000, 60_000, 3_600_000];
-
-/** When each attempt is made, counted from the first: ten over a day (Standard Webhooks 1.0.0, suggested schedule). */
-const schedule = [
-  0,
-  5 * second,
-  5 * minute,
-  30 * minute,
-  2 * hour,
-  5 * hour,
-  10 * hour,
-  14 * hour,
-  20 * hour,
-  24 * hour,
-];
-export const maxAttempts = schedule.length;
-
-/** Milliseconds to wait after this many attempts, give or take 10 %; `random` is in [0, 1). */
-export const backoffMs = (attempts: number, random: number): number => {
-  const at = Math.min(Math.max(attempts, 1), schedule.length - 1);
-  const gap = (schedule[at] ?? 0) - (schedule[at - 1] ?? 0);
-  return Math.round(gap * (0.9 + 0.2 * random));
-};
-
 /** The attempt is stored before it is made: a crash in between leaves `sending` behind, never a lost delivery. */
 export const attemptOf = (delivery: Delivery, wallNow: Instant): Delivery => ({
   ...delivery,
@@ -154,23 +131,34 @@ export const settleAttempt = (
   result: SendResult,
   { wallNow, random, resends }: AfterSending,
 ): Delivery => {
-  const { lastError: _, ...rest } = delivery;
   switch (result.outcome) {
     case 'delivered':
-      return { ...rest, status: 'delivered', ...(result.note === undefined ? {} : { lastError: result.note }) };
+      return withError({ ...delivery, status: 'delivered' }, result.note);
     case 'refused':
       // on a disabled channel it keeps its place in the lane: it goes out when a person has put the channel right
-      return { ...rest, status: result.disable === true ? 'retry' : 'dead', dueAt: wallNow, lastError: result.reason };
+      return {
+        ...delivery,
+        status: result.disable === true ? 'retry' : 'dead',
+        dueAt: wallNow,
+        lastError: result.reason,
+      };
     case 'retry': {
       const dueAt = wallNow + Math.max(backoffMs(delivery.attempts, random), result.afterMs ?? 0);
-      return { ...rest, status: isLast(delivery) ? 'dead' : 'retry', dueAt, lastError: result.reason };
+      return { ...delivery, status: isLast(delivery) ? 'dead' : 'retry', dueAt, lastError: result.reason };
     }
     case 'unknown': {
       const status = !resends ? 'held' : isLast(delivery) ? 'dead' : 'unknown';
       const dueAt = wallNow + backoffMs(delivery.attempts, random);
-      return { ...rest, status, unknowns: delivery.unknowns + 1, dueAt, lastError: result.reason };
+      return { ...delivery, status, unknowns: delivery.unknowns + 1, dueAt, lastError: result.reason };
     }
   }
+};
+
+/** An error of an earlier attempt does not stay on what arrived. */
+const withError = (delivery: Delivery, lastError: string | undefined): Delivery => {
+  const clean = { ...delivery };
+  delete clean.lastError;
+  return lastError === undefined ? clean : { ...clean, lastError };
 };
 
 const isLast = ({ attempts }: Delivery): boolean => attempts >= maxAttempts;
@@ -183,15 +171,3 @@ export const recoverAttempt = (delivery: Delivery, wallNow: Instant, resends: bo
   dueAt: wallNow,
   lastError: 'stopped between sending and the answer',
 });
-
-/** At most `sends` in any stretch of `windowMs`. */
-export interface Pace {
-  readonly sends: number;
-  readonly windowMs: number;
-}
-
-/** Rates below one a minute become one in a longer stretch. */
-export const paceOf = (perMinute: number): Pace =>
-  perMinute >= 1
-    ? { sends: Math.floor(perMinute), windowMs: minute }
-    : { sends: 1, windowMs: Math.ceil(minute / perMinute) };

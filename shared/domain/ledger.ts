@@ -75,7 +75,7 @@ export interface LedgerProof {
   readonly faults: readonly LedgerFault[];
 }
 
-/** Checks a whole ledger from its first entry to the head. `ledgerKey` is undefined once the person is erased. */
+/** Checks a whole ledger from its first entry to the head. `ledgerKey` is undefined or empty once the person is erased. */
 export const verifyLedger = (
   entries: readonly LedgerEntry[],
   head: LedgerHead,
@@ -91,6 +91,8 @@ export const verifyLedger = (
     if (entry.previous !== previous || entry.hash !== linkHash(previous, entry.seq, entry.digest, hashing))
       faults.push({ seq: entry.seq, fault: 'broken-chain' });
     if (entry.body !== undefined) faults.push(...bodyFaults(entry, entry.body, ledgerKey, hashing));
+    // erasing a person takes the key as well: with the key still there, the body was taken away
+    else if (ledgerKey !== undefined && ledgerKey !== '') faults.push({ seq: entry.seq, fault: 'altered-body' });
     previous = entry.hash;
     seq = entry.seq;
   }

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Instant } from './instant.ts';
+import { earliestInstant, type Instant, latestInstant } from './instant.ts';
 import type { Json } from './json.ts';
 
 /** Reads points in time the ways CRMs write them. */
@@ -15,7 +15,6 @@ const withOffset =
 const dateOnly = /^\d{4}-\d{2}-\d{2}$/;
 const digits = /^-?\d{1,16}$/;
 
-const latestInstant = 8_640_000_000_000_000;
 const rememberedDates = 4_096;
 
 /**
@@ -27,6 +26,10 @@ export const createInstantReader = (timezone: string): InstantReader => {
   const midnightOf = createMidnights(timezone);
   midnightOf('2000-01-01');
   const instantOf = (value: Json | undefined): Instant | undefined => {
+    const instant = anyInstantOf(value);
+    return instant === undefined || instant < earliestInstant || instant > latestInstant ? undefined : instant;
+  };
+  const anyInstantOf = (value: Json | undefined): Instant | undefined => {
     if (typeof value === 'number') return epochMilliseconds(value);
     if (typeof value !== 'string') return undefined;
     const text = value.trim();
@@ -61,7 +64,7 @@ const createMidnights = (timezone: string): ((date: string) => Instant | undefin
 const looksLikeSeconds = (value: number): boolean => value >= 100_000_000 && value < 100_000_000_000;
 
 const epochMilliseconds = (value: number): Instant | undefined =>
-  Number.isInteger(value) && Math.abs(value) <= latestInstant && !looksLikeSeconds(value) ? value + 0 : undefined;
+  Number.isInteger(value) && !looksLikeSeconds(value) ? value + 0 : undefined;
 
 const instantWithOffset = (text: string): Instant | undefined => {
   const match = withOffset.exec(text);
@@ -80,5 +83,5 @@ const utcMidnight = (date: string): Instant | undefined => {
   const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10))];
   const found = new Date(0);
   found.setUTCFullYear(year, month - 1, day);
-  return found.getUTCMonth() === month - 1 && found.getUTCDate() === day ? found.getTime() : undefined;
+  return found.getUTCMonth() === month - 1 ? found.getTime() : undefined;
 };

@@ -37,9 +37,9 @@ export interface Wording {
   /** IANA name; dates in texts are this zone's. */
   readonly timezone: string;
   /** Sentences a salesperson reads, most important first. */
-  reasons(change: GradeChange, language: Language): readonly string[];
+  readonly reasons: (change: GradeChange, language: Language) => readonly string[];
   /** Where a person opens the customer; undefined where nobody knows. */
-  link(change: GradeChange): string | undefined;
+  readonly link: (change: GradeChange) => string | undefined;
 }
 
 /** The values of one announcement: `change.from` is what was announced last, which a settle window may have put further back. */

@@ -61,7 +61,7 @@ const WriteGrade = z.strictObject({ channel: Id });
 
 const Action = z.union(
   [z.strictObject({ alert: Alert }), z.strictObject({ task: Task }), z.strictObject({ writeGrade: WriteGrade })],
-  { error: (issue) => (issue.code === 'invalid_union' ? actionHint(issue.input) : undefined) },
+  { error: ({ input }) => actionHint(input) },
 );
 export type Action = z.infer<typeof Action>;
 

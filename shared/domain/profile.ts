@@ -17,7 +17,7 @@ export type Records = ReadonlyMap<string, RecordState>;
 /** A customer as grading sees it: all records together. */
 export interface Profile {
   readonly attributes: Attributes;
-  /** By instant, oldest first; equal instants by type, amount and record, so that the order never depends on arrival. */
+  /** By instant, oldest first; equal instants in the order of their records, so that it never depends on arrival. */
   readonly facts: readonly Fact[];
 }
 
@@ -52,7 +52,7 @@ export const profileOf = (records: Records): Profile => {
 };
 
 const oldestFirst = ([keyA, a]: [string, RecordState], [keyB, b]: [string, RecordState]): number =>
-  a.version.source - b.version.source || a.version.read - b.version.read || (keyA < keyB ? -1 : keyA > keyB ? 1 : 0);
+  a.version.source - b.version.source || (keyA < keyB ? -1 : keyA > keyB ? 1 : 0);
 
 /** Ids that are long would dominate the size of a customer: they are kept as 48 bits of two FNV-1a hashes. */
 export const shortKey = (key: string): string => (key.length <= 8 ? key : fnv48(key));

@@ -17,7 +17,7 @@ export interface RecordItem {
   /** Digest of what it says: equal content is not sent again. */
   readonly hash: string;
   readonly deleted: boolean;
-  /** Short digests of the last deliveries applied, for sources without versions: a repeat must not count as news. */
+  /** Short digests of the last deliveries that no source instant tells apart: a repeat must not count as news. */
   readonly recentDeliveries: readonly string[];
   /** What this item owes to `regrade.events`, oldest first. */
   readonly pending: readonly Pending[];
@@ -78,7 +78,7 @@ export const sightRecord = (item: RecordItem, sighting: Sighting): Sighted => {
     version,
     hash: sighting.kind === 'says' ? sighting.hash : '',
     deleted: sighting.kind === 'gone',
-    recentDeliveries: sighting.source === undefined ? remember(item.recentDeliveries, sighting.delivery) : item.recentDeliveries,
+    recentDeliveries: remember(isOfNewInstant(item, sighting) ? [] : item.recentDeliveries, sighting.delivery),
     pending: [],
   };
   const same = item.itemVersion > 0 && next.deleted === item.deleted && next.customer === item.customer && next.hash === item.hash;
@@ -93,7 +93,9 @@ const sourceOf = (item: RecordItem, sighting: Sighting): Instant => {
 
 const isNewer = (item: RecordItem, sighting: Sighting, source: Instant): boolean => {
   if (item.itemVersion === 0) return true;
-  if (sighting.source === undefined && item.recentDeliveries.includes(sighting.delivery)) return false;
+  // a vendor's clock may tick in seconds: a late copy of a delivery must not win over what came since in the same second
+  const undated = sighting.source === undefined || source === item.version.source;
+  if (undated && item.recentDeliveries.includes(sighting.delivery)) return false;
   return (source - item.version.source || sighting.read - item.version.read) > 0;
 };
 
@@ -107,6 +109,10 @@ const eventsOf = (item: RecordItem, sighting: Sighting, version: RecordVersion):
   const { customer, attributes, facts } = sighting;
   return [...retracted, { ...common, kind: 'record.asserted', customer, attributes, facts: [...facts] }];
 };
+
+/** Deliveries of an older source instant lose by that instant: they need not be remembered. */
+const isOfNewInstant = (item: RecordItem, { source }: Sighting): boolean =>
+  source !== undefined && source > item.version.source;
 
 const remember = (known: readonly string[], delivery: string): readonly string[] =>
   [...known, delivery].slice(-rememberedDeliveries);

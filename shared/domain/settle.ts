@@ -66,7 +66,7 @@ const takeIn = (state: ActionState, active: ActiveRule, change: GradeChange, pol
     const window: SettleWindow = { model: change.model.id, from, openedAt, dueAt, causes: [change.cause.type] };
     return { state: { ...state, windows: { ...state.windows, [key]: window } }, deliveries: [] };
   }
-  const { [key]: _, ...windows } = state.windows;
+  const windows = without(state.windows, key);
   const announced = announce(active, { change, from, causes: [change.cause.type], now: state.decidedAt }, policy);
   return { state: { ...state, windows, announced: noted(state, key, change) }, deliveries: announced };
 };
@@ -79,7 +79,7 @@ const endWindows = (state: ActionState, now: Instant, policy: ActingPolicy): Act
   let next = state;
   const deliveries: Delivery[] = [];
   for (const [key, { model, from, causes, dueAt }] of due) {
-    const { [key]: _, ...windows } = next.windows;
+    const windows = without(next.windows, key);
     const change = next.latest[model];
     const active = policy.rules.find((each) => each.key === key);
     next = { ...next, windows, announced: change === undefined ? next.announced : noted(next, key, change) };
@@ -88,6 +88,9 @@ const endWindows = (state: ActionState, now: Instant, policy: ActingPolicy): Act
   }
   return { state: next, deliveries };
 };
+
+const without = (windows: ActionState['windows'], key: string): ActionState['windows'] =>
+  Object.fromEntries(Object.entries(windows).filter(([name]) => name !== key));
 
 const noted = (state: ActionState, key: string, { model, to }: GradeChange): ActionState['announced'] => ({
   ...state.announced,
@@ -108,7 +111,7 @@ const announce = (
   policy: ActingPolicy,
 ): readonly Delivery[] => {
   const { to, tags, model } = change;
-  if (from === to) return [];
+  
   const direction = from === change.from ? change.direction : directionBetween(from, to, policy.grades[model.id] ?? []);
   if (!matches(active.rule.when, { from, to, direction, tags, causes })) return [];
   return deliveriesFor(active, { ...change, from, direction }, now, policy);

@@ -29,7 +29,7 @@ export const compileAggregate = (signal: Signal, source: EventSource, agg: Aggre
     case 'max':
       return extreme(signal, agg === 'min' ? 1 : -1);
     case 'last':
-      return { ...stateless, read: (_now, _oldest, newest) => (newest === undefined ? undefined : valueOf(signal, newest)) };
+      return latest(signal);
     case 'distinct':
       return distinct(signal);
     case 'daysSinceLast':
@@ -39,15 +39,22 @@ export const compileAggregate = (signal: Signal, source: EventSource, agg: Aggre
   }
 };
 
-/** The value of a fact that the signal's path names: an amount in major units, or a field as it is. */
-export const valueOf = ({ value }: Signal, fact: Fact): Scalar | undefined => {
-  if (value === undefined || !('path' in value)) return undefined;
-  if (value.path.startsWith('fields.')) return scalarAt(fact.fields, value.path.slice('fields.'.length));
-  return fact.amount === undefined ? undefined : majorUnits(fact.amount);
+/** Reads the value of a fact that a path names: an amount in major units, or a field as it is. */
+export const valueReader = (path: string): ((fact: Fact) => Scalar | undefined) => {
+  if (!path.startsWith('fields.')) return ({ amount }) => (amount === undefined ? undefined : majorUnits(amount));
+  const name = path.slice('fields.'.length);
+  return ({ fields }) => scalarAt(fields, name);
 };
+
+const pathOf = ({ value }: Signal): string => (value !== undefined && 'path' in value ? value.path : 'amount');
 
 const nothing = (): void => undefined;
 const stateless = { clear: nothing, add: nothing, drop: nothing };
+
+const latest = (signal: Signal): Aggregate => {
+  const valueOf = valueReader(pathOf(signal));
+  return { ...stateless, read: (_now, _oldest, newest) => (newest === undefined ? undefined : valueOf(newest)) };
+};
 
 const daysSince = (calendar: Calendar, now: Instant, fact: Fact | undefined): number | undefined =>
   fact === undefined ? undefined : calendar.dayOf(now) - calendar.dayOf(fact.at);
@@ -127,6 +134,7 @@ const averaged = (signal: Signal, source: EventSource): Aggregate => {
 
 /** The smallest (direction 1) or largest (−1): a queue of those that no later fact outdoes, its front is the answer. */
 const extreme = (signal: Signal, direction: 1 | -1): Aggregate => {
+  const valueOf = valueReader(pathOf(signal));
   let queue: { readonly turn: number; readonly worth: number }[] = [];
   let [head, came, left] = [0, 0, 0];
   return {
@@ -135,7 +143,7 @@ const extreme = (signal: Signal, direction: 1 | -1): Aggregate => {
       head = came = left = 0;
     },
     add: (fact) => {
-      const worth = Number(valueOf(signal, fact));
+      const worth = Number(valueOf(fact));
       while (queue.length > head && (queue.at(-1)?.worth ?? 0) * direction >= worth * direction) queue.pop();
       queue.push({ turn: came, worth });
       came += 1;
@@ -149,9 +157,10 @@ const extreme = (signal: Signal, direction: 1 | -1): Aggregate => {
 };
 
 const distinct = (signal: Signal): Aggregate => {
+  const valueOf = valueReader(pathOf(signal));
   const counts = new Map<Scalar, number>();
   const change = (fact: Fact, by: number): void => {
-    const value = valueOf(signal, fact);
+    const value = valueOf(fact);
     if (value === undefined) return;
     const count = (counts.get(value) ?? 0) + by;
     if (count === 0) counts.delete(value);

@@ -10,12 +10,10 @@ export interface FactLimit {
   admits(at: Instant, kind: number): boolean;
 }
 
-const unlimited: FactLimit = { begin: (from) => from, admits: () => true };
-
 const msPerHour = 3_600_000;
 
-export const compileLimit = (limit: Signal['limit'], { events }: EventSource, calendar: Calendar): FactLimit => {
-  if (limit === undefined) return unlimited;
+export const compileLimit = (limit: Signal['limit'], { events }: EventSource, calendar: Calendar): FactLimit | undefined => {
+  if (limit === undefined) return undefined;
   const periodOf = periods(limit.per, calendar);
   const period = new Float64Array(events.length);
   const count = new Float64Array(events.length);

@@ -72,8 +72,10 @@ const describer = (model: Model): ((outcome: Outcome, score: number) => Decision
   };
   return ({ inScope, raw, effective, guard, tags }, score) => {
     if (!inScope) return outside;
-    const named = { score, raw: grades[raw] ?? null, effective: grades[effective] ?? null };
+    const rawGrade = grades[raw] ?? null;
+    const grade = grades[effective] ?? null;
     const by = guards[guard];
-    return by === undefined ? { ...named, tags: tagsOf(tags) } : { ...named, guard: by, tags: tagsOf(tags) };
+    if (by === undefined) return { score, raw: rawGrade, effective: grade, tags: tagsOf(tags) };
+    return { score, raw: rawGrade, effective: grade, guard: by, tags: tagsOf(tags) };
   };
 };

@@ -39,6 +39,15 @@ export const compileOutcome = (model: ModelShape, view: View, indexOf: ReadonlyM
   const gradeAt = compileCutoffs(model);
   const outcome = { inScope: false, raw: -1, effective: -1, guard: -1, tags: tags.map((): string | undefined => undefined) };
 
+  const applyFirstGuard = (): void => {
+    for (let i = 0; i < guards.length; i += 1) {
+      const guard = guards[i];
+      if (guard?.test() !== truth.yes) continue;
+      outcome.effective = guard.becomes[outcome.raw] ?? outcome.raw;
+      if (guard.names || outcome.effective !== outcome.raw) outcome.guard = i;
+      return;
+    }
+  };
   const guardsAgree = (): boolean => {
     for (const [i, { test, becomes, names }] of guards.entries()) {
       const answer = test();
@@ -50,7 +59,8 @@ export const compileOutcome = (model: ModelShape, view: View, indexOf: ReadonlyM
     return outcome.guard === -1 && outcome.effective === outcome.raw;
   };
   const isSameByScore = (): boolean => {
-    const [low = 0, high = 0] = view.score;
+    const low = view.score[0] ?? 0;
+    const high = view.score[1] ?? 0;
     return !outcome.inScope || (gradeAt(low) === outcome.raw && (low === high || gradeAt(high) === outcome.raw));
   };
   return {
@@ -58,12 +68,7 @@ export const compileOutcome = (model: ModelShape, view: View, indexOf: ReadonlyM
       outcome.inScope = scope() === truth.yes;
       outcome.raw = outcome.effective = gradeAt(view.score[0] ?? 0);
       outcome.guard = -1;
-      const i = guards.findIndex(({ test }) => test() === truth.yes);
-      const guard = guards[i];
-      if (guard !== undefined) {
-        outcome.effective = guard.becomes[outcome.raw] ?? outcome.raw;
-        if (guard.names || outcome.effective !== outcome.raw) outcome.guard = i;
-      }
+      applyFirstGuard();
       for (let t = 0; t < tags.length; t += 1) outcome.tags[t] = tags[t]?.label();
       return outcome;
     },

@@ -35,12 +35,15 @@ const singleSignal = (id: string, view: View, index: number): ScoreMachine => {
       return signal === index;
     },
     spread: copy,
-    contributions: () => [{ factor: id, ...valueIn(view, index), points: view.score[0] ?? 0 }],
+    contributions: () => {
+      const value = valueIn(view, index);
+      return [{ factor: id, ...(value === undefined ? {} : { value }), points: view.score[0] ?? 0 }];
+    },
   };
 };
 
-export const valueIn = (view: View, index: number): { value?: Scalar } => {
+/** The signal's value as of the view; undefined when it is unknown. */
+export const valueIn = (view: View, index: number): Scalar | undefined => {
   const number = view.low[index] ?? Number.NaN;
-  const value = Number.isNaN(number) ? view.texts[index] : number;
-  return value === undefined ? {} : { value };
+  return Number.isNaN(number) ? view.texts[index] : number;
 };

@@ -49,7 +49,11 @@ export const compileSignals = (model: ModelShape, view: View, indexOf: ReadonlyM
       for (let i = firstAt(facts, earliest); i < facts.length; i += 1) {
         const fact = facts[i];
         const interested = fact === undefined ? undefined : takers.get(fact.type);
-        if (fact !== undefined && interested !== undefined) for (const { take, kind } of interested) take(fact, kind);
+        if (fact === undefined || interested === undefined) continue;
+        for (let t = 0; t < interested.length; t += 1) {
+          const taker = interested[t];
+          if (taker !== undefined) taker.take(fact, taker.kind);
+        }
       }
       for (const show of fixed) show();
       for (const signal of moving) signal.show(now);

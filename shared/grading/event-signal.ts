@@ -1,6 +1,6 @@
 import type { Fact, Scalar } from '../domain/fact.ts';
 import type { Instant } from '../domain/instant.ts';
-import { compileAggregate, valueOf } from './aggregate.ts';
+import { compileAggregate, valueReader } from './aggregate.ts';
 import type { Calendar } from './calendar.ts';
 import { compileExpression, scalarReader, truth } from './compile-expression.ts';
 import { compileLimit } from './compile-limit.ts';
@@ -39,12 +39,15 @@ export const compileEventSignal = (signal: Signal, source: EventSource, calendar
   return {
     source,
     begin: (now) => {
-      span[0] = window.from(now);
+      const from = window.from(now);
+      span[0] = from;
       queue.begin(now);
-      return limit.begin(span[0]);
+      return limit === undefined ? from : limit.begin(from);
     },
     offer: (fact, kind) => {
-      if (takes(fact) && limit.admits(fact.at, kind) && fact.at >= (span[0] ?? 0)) queue.offer(fact, kind);
+      if (takes !== undefined && !takes(fact)) return;
+      if (limit !== undefined && !limit.admits(fact.at, kind)) return;
+      if (fact.at >= (span[0] ?? 0)) queue.offer(fact, kind);
     },
     advance: queue.advance,
     read: (at) => aggregate.read(at, queue.oldest(), queue.newest()),
@@ -53,15 +56,12 @@ export const compileEventSignal = (signal: Signal, source: EventSource, calendar
   };
 };
 
-/** Facts that `where` refuses, or that lack the value this signal reads, are none of its business. */
-const compileFilter = (signal: Signal, { where }: EventSource): ((fact: Fact) => boolean) => {
-  const numeric = signal.agg !== 'last' && signal.agg !== 'distinct';
-  const needsValue = signal.value !== undefined && 'path' in signal.value;
-  const hasValue = (fact: Fact): boolean => {
-    const value = valueOf(signal, fact);
-    return numeric ? typeof value === 'number' : value !== undefined;
-  };
-  if (where === undefined) return needsValue ? hasValue : () => true;
+type Filter = (fact: Fact) => boolean;
+
+/** Facts that `where` refuses, or that lack the value this signal reads, are none of its business. Undefined: takes all. */
+const compileFilter = (signal: Signal, { where }: EventSource): Filter | undefined => {
+  const hasValue = compileHasValue(signal);
+  if (where === undefined) return hasValue;
   let current: Fact | undefined;
   const test = compileExpression<FactOperand>(where, (operand) => {
     if (typeof operand !== 'object') return scalarReader(() => operand);
@@ -69,17 +69,26 @@ const compileFilter = (signal: Signal, { where }: EventSource): ((fact: Fact) =>
   });
   return (fact) => {
     current = fact;
-    return test() === truth.yes && (!needsValue || hasValue(fact));
+    return test() === truth.yes && (hasValue === undefined || hasValue(fact));
   };
+};
+
+/** A sum simply gains nothing from a fact without a value; other aggregates must not see it. */
+const compileHasValue = ({ value, agg }: Signal): Filter | undefined => {
+  if (value === undefined || !('path' in value) || agg === 'sum') return undefined;
+  const valueOf = valueReader(value.path);
+  return agg === 'last' || agg === 'distinct'
+    ? (fact) => valueOf(fact) !== undefined
+    : (fact) => typeof valueOf(fact) === 'number';
 };
 
 /** `amount` is the fact's amount in major units; any other name, with or without `fields.`, one of its fields. */
 const fieldOf = (name: string, fact: () => Fact | undefined): (() => Scalar | undefined) => {
   if (name === 'amount' || name === 'amountBase') {
-    const amount = { value: { path: 'amount' } } as Signal;
+    const amountOf = valueReader('amount');
     return () => {
       const found = fact();
-      return found === undefined ? undefined : valueOf(amount, found);
+      return found === undefined ? undefined : amountOf(found);
     };
   }
   const field = name.replace(/^fields\./, '');

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { keyedUnion, parseInto } from './keyed-union.ts';
+import { keyedUnion } from './keyed-union.ts';
 
 export type Literal = number | string | boolean;
 
@@ -35,35 +35,27 @@ export type Expr<O> =
   | { readonly exists: O }
   | { readonly [K in Comparison]: Record<K, readonly [O, O]> }[Comparison];
 
-const Literal = z.union([z.number(), z.string(), z.boolean()]);
+const literals = [z.number(), z.string(), z.boolean()] as const;
+const list = z.array(z.union(literals));
 const field = z.strictObject({ field: z.string().min(1) });
-const operandHint = 'compare a value, a list, { field: name }, { signal: id }, { group: id }, { coverage: group } or { score: true }';
 
-const plainOr = <T>(object: z.ZodType<T>, hint: string): z.ZodType<Literal | readonly Literal[] | T> => {
-  const plain = z.union([Literal, z.array(Literal)], hint);
-  const isObject = (input: unknown): boolean => typeof input === 'object' && input !== null && !Array.isArray(input);
-  return z.preprocess(
-    (input, ctx) => parseInto<Literal | readonly Literal[] | T>(isObject(input) ? object : plain, hint, input, ctx),
-    z.union([Literal, z.array(Literal), object]),
-  );
-};
-
-export const Operand: z.ZodType<Operand> = plainOr(
-  keyedUnion(
-    {
-      field,
-      signal: z.strictObject({ signal: z.string() }),
-      group: z.strictObject({ group: z.string() }),
-      coverage: z.strictObject({ coverage: z.string() }),
-      score: z.strictObject({ score: z.literal(true) }),
-    },
-    operandHint,
-  ),
-  operandHint,
+export const Operand: z.ZodType<Operand> = z.union(
+  [
+    ...literals,
+    list,
+    field,
+    z.strictObject({ signal: z.string() }),
+    z.strictObject({ group: z.string() }),
+    z.strictObject({ coverage: z.string() }),
+    z.strictObject({ score: z.literal(true) }),
+  ],
+  'compare a value, a list, { field: name }, { signal: id }, { group: id }, { coverage: group } or { score: true }',
 );
 
-const factHint = 'inside where compare a value, a list or { field: name } of the fact';
-const FactOperand: z.ZodType<FactOperand> = plainOr(keyedUnion({ field }, factHint), factHint);
+const FactOperand: z.ZodType<FactOperand> = z.union(
+  [...literals, list, field],
+  'inside where compare a value, a list or { field: name } of the fact',
+);
 
 const exprOf = <O>(operand: z.ZodType<O>): z.ZodType<Expr<O>> => {
   const self: z.ZodType<Expr<O>> = z.lazy(() => expr);

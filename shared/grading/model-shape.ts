@@ -49,22 +49,16 @@ const Score = z.discriminatedUnion(
 
 const Grade = z.strictObject({ id: Id, label: Text, color: z.string().optional(), ranked: z.boolean().default(true) });
 
-const methodOf = (input: unknown): unknown =>
-  typeof input === 'object' && input !== null && 'method' in input ? input.method : undefined;
-
-const AbsoluteCutoffs = z.strictObject({
-  method: z.literal('absolute', 'name the method: absolute'),
+const Cutoffs = z.strictObject({
+  method: z.literal('absolute', {
+    error: ({ input }) =>
+      input === undefined
+        ? 'name the method: absolute'
+        : `cut-offs by ${String(input)} are not supported: they need the whole population; use method: absolute with atLeast`,
+  }),
   /** The score from which (≥) each ranked grade but the last begins, best first. */
   atLeast: z.record(Id, z.number()),
 });
-
-const Cutoffs = z.preprocess((input, ctx) => {
-  const method = methodOf(input);
-  if (method === undefined || method === 'absolute') return input;
-  const message = `cut-offs by ${String(method)} are not supported: they need the whole population; use method: absolute with atLeast`;
-  ctx.issues.push({ code: 'custom', path: ['method'], message, input });
-  return z.NEVER;
-}, AbsoluteCutoffs);
 
 const Guard = z.strictObject({
   id: Id,

@@ -21,7 +21,18 @@ export const readModel = (input: unknown): ReadModel => {
   return { ok: false, faults: parsed.error.issues.flatMap(faultsOf) };
 };
 
-const faultsOf = (issue: z.core.$ZodIssue): readonly ModelFault[] =>
-  issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => ({ path: [...issue.path, key], message: `unknown setting ${key}` }))
-    : [{ path: issue.path, message: issue.message }];
+const faultsOf = (issue: z.core.$ZodIssue): readonly ModelFault[] => {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: `unknown setting ${key}` }));
+  const meant = issue.code === 'invalid_union' ? alternativeMeant(issue.errors) : undefined;
+  if (meant === undefined) return [{ path: issue.path, message: issue.message }];
+  return meant.flatMap(faultsOf).map(({ path, message }) => ({ path: [...issue.path, ...path], message }));
+};
+
+/** Of several objects the one whose keys were written: its faults lie inside. Undefined when none or several were. */
+const alternativeMeant = (errors: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined => {
+  const lacks = (issues: readonly z.core.$ZodIssue[]): boolean =>
+    issues.some(({ code, path }) => path.length === 0 && (code === 'unrecognized_keys' || code === 'invalid_type' || code === 'invalid_union'));
+  const found = errors.filter((issues) => !lacks(issues));
+  return found.length === 1 ? found[0] : undefined;
+};

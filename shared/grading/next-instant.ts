@@ -22,19 +22,28 @@ interface Parts {
 export const compileNextInstant = ({ moving, score, outcome, watched }: Parts): ((now: Instant) => Instant | undefined) => {
   const decaying = moving.filter(({ decays }) => decays);
 
+  const coming = new Float64Array(moving.length); // each signal's next step
+
   const nextStep = (): Instant => {
     let next = Number.POSITIVE_INFINITY;
-    for (const signal of moving) next = Math.min(next, signal.next());
+    for (const instant of coming) if (instant < next) next = instant;
     return next;
+  };
+
+  const move = (signal: MovingSignal, i: number, at: Instant): void => {
+    signal.facts.advance(at);
+    signal.show(at);
+    coming[i] = signal.next();
   };
 
   /** Moves every signal that has a step at this instant; true when the outcome is another. */
   const step = (at: Instant): boolean => {
-    let [scoreMoved, conditionMoved] = [false, false];
-    for (const signal of moving) {
-      if (signal.next() > at) continue;
-      signal.facts.advance(at);
-      signal.show(at);
+    let scoreMoved = false;
+    let conditionMoved = false;
+    for (let i = 0; i < moving.length; i += 1) {
+      const signal = moving[i];
+      if (signal === undefined || (coming[i] ?? at) > at) continue;
+      move(signal, i, at);
       if (score.update(signal.index)) scoreMoved = true;
       if (watched.signals[signal.index] === true) conditionMoved = true;
     }
@@ -43,10 +52,7 @@ export const compileNextInstant = ({ moving, score, outcome, watched }: Parts): 
   };
 
   const stepWithDecay = (at: Instant): boolean => {
-    for (const signal of moving) {
-      signal.facts.advance(at);
-      signal.show(at);
-    }
+    for (const [i, signal] of moving.entries()) move(signal, i, at);
     score.evaluate();
     return !outcome.isSame();
   };
@@ -72,6 +78,7 @@ export const compileNextInstant = ({ moving, score, outcome, watched }: Parts): 
   };
 
   return (now) => {
+    for (let i = 0; i < moving.length; i += 1) coming[i] = moving[i]?.next() ?? Number.POSITIVE_INFINITY;
     for (let at = now; ; ) {
       const next = nextStep();
       const change = decaying.length === 0 ? undefined : changeBetweenSteps(at, next);

@@ -54,8 +54,8 @@ const regradeOnce = (decision: Decision, { event, id, at }: Arrived, regrading: 
   if (event.kind === 'review.requested') {
     playOverdue(decision, event.asOf, regrading);
     // a review that finds another model than the one that decided is how a new model reaches an idle customer
-    if (event.asOf > decision.state.decidedAt && staleModel(decision.state, regrading.graders))
-      decide(decision, event.asOf, { type: 'model' }, regrading);
+    if (staleModel(decision.state, regrading.graders))
+      decide(decision, Math.max(event.asOf, decision.state.decidedAt), { type: 'model' }, regrading);
     return;
   }
   const applied = applyToRecords(decision.state.records, event);
@@ -75,11 +75,9 @@ const playOverdue = (decision: Decision, until: Instant, regrading: Regrading): 
   }
 };
 
-const staleModel = ({ grades }: CustomerState, graders: readonly Grader[]): boolean =>
-  graders.some(({ model }) => {
-    const held = grades[model.id];
-    return held !== undefined && held.model !== model.hash;
-  });
+/** True when a model decided this customer in another version, or, being new, not at all. */
+const staleModel = ({ grades, version }: CustomerState, graders: readonly Grader[]): boolean =>
+  version > 0 && graders.some(({ model }) => grades[model.id]?.model !== model.hash);
 
 const causeOf = (event: RecordEvent, id: string): Cause => ({
   type: 'event',

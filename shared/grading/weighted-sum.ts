@@ -37,10 +37,11 @@ export const compileWeightedSum = (
   const [rawLow, rawHigh] = [new Float64Array(names.length), new Float64Array(names.length)];
 
   const sumUp = (lowest: Float64Array, highest: Float64Array): void => {
-    let [low, high] = [0, 0];
+    let low = 0;
+    let high = 0;
     for (let g = 0; g < names.length; g += 1) {
-      const cap = caps[g] ?? 0;
-      const [groupLow, groupHigh] = [Math.min(cap, lowest[g] ?? 0), Math.min(cap, highest[g] ?? 0)];
+      const groupLow = Math.min(caps[g] ?? 0, lowest[g] ?? 0);
+      const groupHigh = Math.min(caps[g] ?? 0, highest[g] ?? 0);
       view.groupLow[g] = groupLow / perPoint;
       view.groupHigh[g] = groupHigh / perPoint;
       low += groupLow;
@@ -50,20 +51,32 @@ export const compileWeightedSum = (
     view.score[1] = high / perPoint;
   };
 
-  /** True when the points changed. */
+  let coverageIsStale = true;
+  /** True when the points changed, or whether they are known. */
   const weigh = (factor: CompiledFactor, f: number): boolean => {
     const share = factor.scale(view.low[factor.signal] ?? Number.NaN, view.texts[factor.signal]);
-    const isKnown = Number.isNaN(share) ? 0 : 1;
-    const points = isKnown === 1 ? Math.round(share * factor.weight) : factor.whenMissing;
+    const isMissing = Number.isNaN(share);
+    const points = isMissing ? factor.whenMissing : Math.round(share * factor.weight);
     const before = micro[f] ?? 0;
-    const changed = points !== before || isKnown !== known[f];
+    if (known[f] !== (isMissing ? 0 : 1)) {
+      known[f] = isMissing ? 0 : 1;
+      coverageIsStale = true;
+    } else if (points === before) return false;
     micro[f] = points;
-    known[f] = isKnown;
     raw[factor.group] = (raw[factor.group] ?? 0) + points - before;
-    return changed;
+    return true;
+  };
+
+  const weighAll = (): void => {
+    for (let f = 0; f < factors.length; f += 1) {
+      const factor = factors[f];
+      if (factor !== undefined) weigh(factor, f);
+    }
+    if (coverageIsStale) cover();
   };
 
   const cover = (): void => {
+    coverageIsStale = false;
     let f = 0;
     for (let g = 0; g < names.length; g += 1) {
       let [sum, of] = [0, 0];
@@ -78,8 +91,7 @@ export const compileWeightedSum = (
 
   return {
     evaluate: () => {
-      for (const [f, factor] of factors.entries()) weigh(factor, f);
-      cover();
+      weighAll();
       sumUp(raw, raw);
     },
     update: (signal) => {
@@ -88,10 +100,8 @@ export const compileWeightedSum = (
         const factor = factors[f];
         if (factor !== undefined && weigh(factor, f)) changed = true;
       }
-      if (changed) {
-        cover();
-        sumUp(raw, raw);
-      }
+      if (coverageIsStale) cover();
+      if (changed) sumUp(raw, raw);
       return changed;
     },
     spread: () => {
@@ -138,23 +148,28 @@ interface Points {
 }
 
 /** A binding cap cuts its factors in proportion; the last millionths go where the cut rounded most, so the sum is the cap. */
-const shareOut = (factors: readonly CompiledFactor[], names: readonly string[], { micro, raw, caps }: Points, view: View): Contribution[] => {
-  const points = Array.from(micro);
-  const capped = names.map((_, g) => (raw[g] ?? 0) > (caps[g] ?? 0));
-  for (const [g, isCapped] of capped.entries()) {
-    if (!isCapped) continue;
-    const members = factors.flatMap((factor, f) => (factor.group === g ? [f] : []));
-    const exact = new Map(members.map((f) => [f, ((micro[f] ?? 0) * (caps[g] ?? 0)) / (raw[g] ?? 1)]));
-    let rest = caps[g] ?? 0;
-    for (const [f, share] of exact) rest -= points[f] = Math.floor(share);
-    const byFraction = [...members].sort((a, b) => ((exact.get(b) ?? 0) % 1) - ((exact.get(a) ?? 0) % 1) || a - b);
-    for (const f of byFraction.slice(0, rest)) points[f] = (points[f] ?? 0) + 1;
+const shareOut = (factors: readonly CompiledFactor[], names: readonly string[], points: Points, view: View): Contribution[] => {
+  const { raw, caps } = points;
+  const micro = raw.some((sum, g) => sum > (caps[g] ?? 0)) ? cutDown(factors, points) : points.micro;
+  return factors.map(({ id, group, signal }, f) => {
+    const value = valueIn(view, signal);
+    const contribution = { factor: id, group: names[group] ?? '', points: (micro[f] ?? 0) / perPoint };
+    const isCapped = (raw[group] ?? 0) > (caps[group] ?? 0);
+    if (value === undefined) return isCapped ? { ...contribution, capped: true } : contribution;
+    return isCapped ? { ...contribution, value, capped: true } : { ...contribution, value };
+  });
+};
+
+const cutDown = (factors: readonly CompiledFactor[], { micro, raw, caps }: Points): Float64Array => {
+  const points = Float64Array.from(micro);
+  for (const [g, cap] of caps.entries()) {
+    const total = raw[g] ?? 0;
+    if (total <= cap) continue;
+    const shares = factors.flatMap(({ group }, f) => (group === g ? [{ f, exact: ((micro[f] ?? 0) * cap) / total }] : []));
+    let rest = cap;
+    for (const { f, exact } of shares) rest -= points[f] = Math.floor(exact);
+    const byFraction = shares.sort((a, b) => (b.exact % 1) - (a.exact % 1) || a.f - b.f);
+    for (const { f } of byFraction.slice(0, rest)) points[f] = (points[f] ?? 0) + 1;
   }
-  return factors.map(({ id, group, signal }, f) => ({
-    factor: id,
-    group: names[group] ?? '',
-    ...valueIn(view, signal),
-    points: (points[f] ?? 0) / perPoint,
-    ...(capped[group] === true ? { capped: true } : {}),
-  }));
+  return points;
 };

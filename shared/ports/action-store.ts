@@ -1,6 +1,7 @@
 import type { ActionState } from '../domain/action.ts';
-import type { Delivery, DeliveryStatus, Pace } from '../domain/delivery.ts';
+import type { Delivery, DeliveryStatus } from '../domain/delivery.ts';
 import type { Digest } from '../domain/delivery-digest.ts';
+import type { Pace } from '../domain/delivery-schedule.ts';
 import type { CustomerId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 
@@ -38,7 +39,7 @@ export interface Recovery {
   readonly wallNow: Instant;
   /** Attempts begun and claims made at or before this wall-clock instant are given up. */
   readonly startedBefore: Instant;
-  resends(channel: string): boolean;
+  readonly resends: (channel: string) => boolean;
 }
 
 export interface DeliveryCount {

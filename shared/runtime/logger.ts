@@ -11,7 +11,7 @@ export interface LogSettings {
 
 /** JSON lines for operators: ids and outcomes. Redaction happens here and nowhere else. */
 export const createLogger = (name: string, { level, destination }: LogSettings): Log => {
-  const options = { name, level, base: undefined, redact: { paths: redacted, censor: '[redacted]' } };
+  const options = { name, level, base: null, redact: { paths: redacted, censor: '[redacted]' } };
   const logger = destination === undefined ? pino(options) : pino(options, destination);
   return {
     info: (fields, message) => logger.info(fields, message),

@@ -14,7 +14,7 @@ export interface ActDeps {
   readonly policy: ActingPolicy;
   readonly clock: Pick<Clock, 'wallNow'>;
   /** Takes what can never be read, for good, before the offset is committed. */
-  park(record: Received, reason: string): Promise<void>;
+  readonly park: (record: Received, reason: string) => Promise<void>;
 }
 
 export interface ActOnChanges {

@@ -1,5 +1,6 @@
-import { type Delivery, paceOf, type SendResult, settleAttempt } from '../domain/delivery.ts';
+import { type Delivery, type SendResult, settleAttempt } from '../domain/delivery.ts';
 import { digestsOf } from '../domain/delivery-digest.ts';
+import { paceOf } from '../domain/delivery-schedule.ts';
 import type { Language } from '../domain/message.ts';
 import type { ActionStore } from '../ports/action-store.ts';
 import { type Channel, resends } from '../ports/channel.ts';
@@ -11,9 +12,9 @@ export interface DeliverDeps {
   readonly clock: Pick<Clock, 'wallNow'>;
   readonly language: Language;
   /** In [0, 1): spreads retries. */
-  random(): number;
+  readonly random: () => number;
   /** SHA-256 as lower-case hex. */
-  hash(text: string): string;
+  readonly hash: (text: string) => string;
 }
 
 export interface Deliver {

@@ -26,7 +26,7 @@ const mostRaces = 8;
 export const gradeCustomers =
   (deps: GradeCustomersDeps) =>
   async (batch: readonly Received[]): Promise<void> => {
-    let arrived = await readArrived(batch, deps.park);
+    let arrived = await readArrived(batch, deps);
     for (let race = 0; arrived.size > 0; race += 1) {
       if (race === mostRaces)
         throw new PipelineError('STORE_UNAVAILABLE', 'another writer was always first', { retryable: true });
@@ -75,7 +75,7 @@ const publish = async (states: readonly CustomerState[], stream: Stream): Promis
   if (owed.length > 0) await stream.append(topics.changes, owed);
 };
 
-const readArrived = async (batch: readonly Received[], park: Park): Promise<ByCustomer> => {
+const readArrived = async (batch: readonly Received[], { tenant, park }: GradeCustomersDeps): Promise<ByCustomer> => {
   const arrived = new Map<CustomerId, Arrived[]>();
   for (const record of batch) {
     const decoded = decodeCloudEvent(record.value, CustomerEvent);
@@ -84,6 +84,10 @@ const readArrived = async (batch: readonly Received[], park: Park): Promise<ByCu
       continue;
     }
     const { data, id } = decoded.event;
+    if (data.tenant !== tenant) {
+      await park(record, 'unreadable-event', `tenant ${data.tenant} is none of ours`);
+      continue;
+    }
     const known = arrived.get(data.customer);
     if (known === undefined) arrived.set(data.customer, [{ event: data, id, at: record.at }]);
     else known.push({ event: data, id, at: record.at });

@@ -44,9 +44,10 @@ export const keepTime =
   async (): Promise<Kept> => {
     const now = Math.min(clock.businessNow(), settledUntil());
     const due = await customers.claimDue(tenant, now, duePerTurn);
-    await stream.append(topics.events, due.map(({ customer, due: asOf }) => reviewOf(tenant, customer, asOf)));
+    if (due.length > 0)
+      await stream.append(topics.events, due.map(({ customer, due: asOf }) => reviewOf(tenant, customer, asOf)));
     const owed = await actions.claimDue({ business: now, wall: clock.wallNow() }, duePerTurn);
-    await stream.append(
+    if (owed.length > 0) await stream.append(
       topics.changes,
       owed.map(({ customer, asOf }) => ({
         key: customer,

@@ -27,6 +27,9 @@ export interface ReadBackResult {
 const refusedPauseMs = 5 * 60_000;
 const firstPauseMs = 1_000;
 const longestPauseMs = 5 * 60_000;
+/** What one call could not get may not be what the next one asks for: the others of the connection wait no longer. */
+const longestTurnMs = 30_000;
+const refusedTurnMs = 1_000;
 
 /**
  * Reads one call's worth of a connection's inbox back, at the pace its CRM allows. One caller per connection at a time.
@@ -65,7 +68,8 @@ const postpone = async (call: readonly InboxItem[], error: PipelineError, deps: 
     { connection, object, records: call.length, code: error.code, pauseMs, detail: error.message },
     'the CRM did not answer; its records wait',
   );
-  return pauseMs;
+  if (!error.retryable) return refusedTurnMs;
+  return error.retryAfterMs === undefined ? Math.min(pauseMs, longestTurnMs) : pauseMs;
 };
 
 const readCall = async (

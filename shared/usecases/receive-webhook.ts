@@ -44,10 +44,16 @@ export type ReceiveWebhook = (connection: string, entrance: string, arrival: Arr
 export const receiveWebhook =
   ({ entrances, intake, clock, tenant }: ReceiveDeps): ReceiveWebhook =>
   async (connectionName, entranceName, arrival) => {
-    const connection = knownConnection(connectionName, entrances);
-    const entrance = connection === undefined ? undefined : entrances.get(connection)?.get(entranceName);
-    if (connection === undefined || entrance === undefined) return { outcome: 'forged', connection };
-    const entered = entrance.enter({ ...arrival, wallNow: clock.wallNow() });
+    const connection = ConnectionId.safeParse(connectionName).data;
+    const ours = connection === undefined ? undefined : entrances.get(connection);
+    if (connection === undefined || ours === undefined) return { outcome: 'forged', connection: undefined };
+    const entrance = ours.get(entranceName);
+    if (entrance === undefined) return { outcome: 'forged', connection };
+    const { body, header, pathSecret } = arrival;
+    const wallNow = clock.wallNow();
+    const entered = entrance.enter(
+      pathSecret === undefined ? { body, header, wallNow } : { body, header, pathSecret, wallNow },
+    );
     switch (entered.outcome) {
       case 'forged':
         return { outcome: 'forged', connection };
@@ -65,8 +71,3 @@ export const receiveWebhook =
       }
     }
   };
-
-const knownConnection = (name: string, entrances: Entrances): ConnectionId | undefined => {
-  const connection = ConnectionId.safeParse(name);
-  return connection.success && entrances.has(connection.data) ? connection.data : undefined;
-};

@@ -1,6 +1,6 @@
 import { decodeCloudEvent } from '../domain/cloud-event.ts';
 import { Hint } from '../domain/hint.ts';
-import type { ConnectionId, TenantId } from '../domain/ids.ts';
+import { ConnectionId, type TenantId } from '../domain/ids.ts';
 import type { Mapper, Observed } from '../domain/mapping-outcome.ts';
 import { PipelineError } from '../domain/pipeline-error.ts';
 import type { Sighting } from '../domain/record-item.ts';
@@ -57,10 +57,11 @@ export const resolveRecords =
       if (understood.step === 'sighting') sightings.push({ offset, sighting: understood.sighting });
       else if (understood.step === 'read-back' && hint !== undefined)
         inbox.push({ record: refOf(hint), offset, at: hint.receivedAt, retryAt: deps.clock.wallNow() });
-      else if (understood.step === 'rejected') hints.push({ connection, offset, outcome: 'rejected', reason: understood.reason });
+      else if (understood.step === 'rejected' && connection !== undefined)
+        hints.push({ connection, offset, outcome: 'rejected', reason: understood.reason });
       else if (understood.step === 'dead') {
         await deps.park(record, understood.reason, understood.detail);
-        hints.push({ connection, offset, outcome: 'dead', reason: understood.reason });
+        if (connection !== undefined) hints.push({ connection, offset, outcome: 'dead', reason: understood.reason });
       }
     }
     await commit(deps, { partition: last.partition, upTo: last.offset, inbox, hints, sightings });
@@ -145,5 +146,9 @@ const isEcho = ({ changedFields }: Hint, ownFields: ReadonlySet<string>): boolea
 
 const refOf = ({ connection, object, id }: Hint): RecordRef => ({ connection, object, id });
 
-/** Keys on `regrade.webhooks` begin with the connection: enough to account for a record that cannot be read. */
-const connectionOfKey = (key: string): ConnectionId => key.slice(0, Math.max(0, key.indexOf('/'))) as ConnectionId;
+/**
+ * Keys on `regrade.webhooks` begin with the connection: enough to account for a record that cannot be read. Undefined for
+ * a key that is not ours: nobody counted such a record as received.
+ */
+const connectionOfKey = (key: string): ConnectionId | undefined =>
+  ConnectionId.safeParse(key.slice(0, Math.max(0, key.indexOf('/')))).data;

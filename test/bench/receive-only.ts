@@ -24,13 +24,19 @@ const body = Buffer.from(
     id: 'inv-1001',
     account: 'acc-17',
     updated: '2026-03-01T10:00:00Z',
-    lines: Array.from({ length: 12 }, (_, line) => ({ sku: `SKU-${line}`, quantity: line + 1, price: 19.95, note: 'as agreed' })),
+    lines: Array.from({ length: 12 }, (_, line) => ({
+      sku: `SKU-${line}`,
+      quantity: line + 1,
+      price: 19.95,
+      note: 'as agreed',
+    })),
     text: 'x'.repeat(160),
   }),
 );
 const id = 'msg_bench';
 const timestamp = String(wallNow / 1000);
-const sign = (key: Buffer): string => `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
+const sign = (key: Buffer): string =>
+  `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 
 const startBare = async (): Promise<number> => {
   const key = Buffer.alloc(32, 7);
@@ -39,9 +45,16 @@ const startBare = async (): Promise<number> => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const raw = Buffer.concat(chunks);
-      const { 'webhook-id': name = '', 'webhook-timestamp': at = '', 'webhook-signature': given = '' } = request.headers;
+      const {
+        'webhook-id': name = '',
+        'webhook-timestamp': at = '',
+        'webhook-signature': given = '',
+      } = request.headers;
       const expected = Buffer.from(
-        `v1,${createHmac('sha256', key).update(`${String(name)}.${String(at)}.`).update(raw).digest('base64')}`,
+        `v1,${createHmac('sha256', key)
+          .update(`${String(name)}.${String(at)}.`)
+          .update(raw)
+          .digest('base64')}`,
       );
       const signature = Buffer.from(String(given));
       const isSigned = expected.length === signature.length && timingSafeEqual(expected, signature);
@@ -84,6 +97,7 @@ const beServer = async (kind: 'app' | 'bare'): Promise<void> => {
     const { user, system } = process.cpuUsage();
     process.send?.({ cpu: user + system });
   });
+  process.on('disconnect', () => process.exit(0)); // never outlives the generator
   process.send?.({ port });
 };
 
@@ -162,7 +176,9 @@ const compare = async (seconds: number, rounds: number): Promise<void> => {
     }
   for (const server of servers) server.stop();
   for (const kind of kinds)
-    console.log(`${kind}: ${Math.round(median(rates[kind]))} requests/s, ${median(costs[kind]).toFixed(1)} µs CPU each`);
+    console.log(
+      `${kind}: ${Math.round(median(rates[kind]))} requests/s, ${median(costs[kind]).toFixed(1)} µs CPU each`,
+    );
   console.log(`throughput ratio app : bare = ${(median(rates.app) / median(rates.bare)).toFixed(2)} (to reach: 0.6)`);
   console.log(`CPU ratio bare : app = ${(median(costs.bare) / median(costs.app)).toFixed(2)}`);
 };

@@ -55,10 +55,7 @@ describe('main', () => {
   });
 
   it.each([
-    [
-      new PipelineError('STORE_IN_USE', 'the store is in use', { retryable: false }),
-      'another node runs on this workspace',
-    ],
+    [new PipelineError('STORE_CORRUPT', 'the store file is damaged', { retryable: false }), 'from a backup'],
     [Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE' }), 'change listen.port'],
     [new Error('odd'), 'REGRADE_DEBUG=1'],
   ])('says what to do about %s, without a stack trace', async (error, cure) => {
@@ -66,6 +63,14 @@ describe('main', () => {
     const terminal = fakeContext({ startNode: () => Promise.reject(error) });
     expect(await main(['start', '--workspace', workspace.file], terminal.context)).toBe(1);
     expect(terminal.err).toMatch(new RegExp(`^regrade: ${error.message}\n    → .*${cure}.*\n$`));
+  });
+
+  it('adds nothing to a failure that says itself what to do', async () => {
+    const workspace = await temporaryWorkspace();
+    const inUse = new PipelineError('STORE_IN_USE', 'in use: stop the other node first', { retryable: false });
+    const terminal = fakeContext({ startNode: () => Promise.reject(inUse) });
+    expect(await main(['start', '--workspace', workspace.file], terminal.context)).toBe(1);
+    expect(terminal.err).toBe('regrade: in use: stop the other node first\n');
   });
 
   it('shows where it happened when asked to', async () => {

@@ -9,14 +9,21 @@ export interface Ran {
   readonly err: string;
 }
 
+export interface Surroundings {
+  readonly folder: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** The real command in a process of its own, with nothing of our environment but the path. */
-export const runRegrade = (
-  args: readonly string[],
-  { folder, environment = {} }: { folder: string; environment?: Readonly<Record<string, string>> },
-): Promise<Ran> =>
+export const spawnRegrade = (args: readonly string[], { folder, environment = {} }: Surroundings) => {
+  const env = { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...environment };
+  return spawn(process.execPath, [launcher, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+};
+
+/** As {@link spawnRegrade}; resolves with all it wrote when it has ended. */
+export const runRegrade = (args: readonly string[], surroundings: Surroundings): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    const env = { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...environment };
-    const child = spawn(process.execPath, [launcher, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawnRegrade(args, surroundings);
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

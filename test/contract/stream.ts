@@ -141,7 +141,7 @@ export const streamContract = (
       const { stream } = await ground();
       await stream.append(topics.webhooks, outgoing('w', 1));
       await stream.append(topics.events, outgoing('e', 1));
-      const webhooks = readerOf(stream, { topic: topics.webhooks });
+      const webhooks = readerOf(stream, { topic: topics.webhooks, group: groups.resolveRecords });
       const events = readerOf(stream, { topic: topics.events });
       await Promise.all([webhooks.start(), events.start()]);
       await Promise.all([webhooks.sees(1), events.sees(1)]);

@@ -1,16 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  attemptOf,
-  backoffMs,
-  laneOf,
-  maxAttempts,
-  paceOf,
-  recoverAttempt,
-  type SendResult,
-  settleAttempt,
-} from '../../shared/domain/delivery.ts';
+import { attemptOf, laneOf, recoverAttempt, type SendResult, settleAttempt } from '../../shared/domain/delivery.ts';
 import { digestsOf } from '../../shared/domain/delivery-digest.ts';
+import { backoffMs, maxAttempts, paceOf } from '../../shared/domain/delivery-schedule.ts';
 import { alertOf, deliveryOf, gradeOf, hour, noon, sha256 } from '../contract/action-samples.ts';
 
 const after = { wallNow: noon, random: 0.5, resends: true };

@@ -5,9 +5,9 @@ import { limits } from '#shared/definitions/limits.ts';
 import { RecordMapping } from '#shared/definitions/mapping.ts';
 import { Attributes, Fact } from '#shared/domain/fact.ts';
 import { ConnectionId, CustomerId } from '#shared/domain/ids.ts';
+import { createMapper } from '#shared/domain/mapping.ts';
 import { fieldsOfMapping } from '#shared/domain/mapping-fields.ts';
 import type { Observed, RecordContent } from '#shared/domain/mapping-outcome.ts';
-import { createMapper } from '#shared/domain/mapping.ts';
 
 const connection = ConnectionId.parse('shop');
 
@@ -34,7 +34,12 @@ describe('createMapper', () => {
   it('says whose record it is, since when, and what it stands for', () => {
     const observed = observe(
       { version: 'changed', attributes: { name: 'account.name' }, facts: [paid] },
-      { account: { id: 42, name: '华东贸易' }, changed: '2026-09-26T10:00:00+08:00', day: '2026-09-26', total: '1234.50' },
+      {
+        account: { id: 42, name: '华东贸易' },
+        changed: '2026-09-26T10:00:00+08:00',
+        day: '2026-09-26',
+        total: '1234.50',
+      },
     );
     expect(observed).toEqual({
       outcome: 'observed',
@@ -89,7 +94,10 @@ describe('createMapper', () => {
 
   it('leaves the version to arrival where the record has none, and refuses one that is no instant', () => {
     expect(observe({ version: 'changed' }, {})).not.toHaveProperty('source');
-    expect(observe({ version: 'changed' }, { changed: 'now' })).toMatchObject({ outcome: 'unreadable', reason: 'bad-version' });
+    expect(observe({ version: 'changed' }, { changed: 'now' })).toMatchObject({
+      outcome: 'unreadable',
+      reason: 'bad-version',
+    });
   });
 
   it.each<[z.input<typeof RecordMapping>['attributes'] & object, RecordContent, Attributes]>([
@@ -106,6 +114,7 @@ describe('createMapper', () => {
     [{ a: 'x' }, { x: ['gold', 'north'] }, { a: 'gold, north' }],
     [{ a: 'x' }, { x: { y: 1 } }, {}],
     [{ a: 'x' }, { x: '' }, {}],
+    [{ a: 'x' }, { x: ' \n' }, {}],
     [{ a: 'x' }, { x: null }, {}],
     [{ a: 'x.0.y' }, { x: [{ y: false }] }, { a: false }],
     [{ a: { value: 'customer' } }, {}, { a: 'customer' }],
@@ -138,7 +147,9 @@ describe('createMapper', () => {
     const facts = [{ ...paid, currency: 'cur' }];
     const refused = factsOf(facts, { day: '2026-09-26', total: 5, cur: 'EUR' });
     expect(refused).toMatchObject({ outcome: 'unreadable', reason: 'currency-without-rate' });
-    expect(refused).toMatchObject({ detail: expect.stringContaining('map a field that holds the amount in CNY') as string });
+    expect(refused).toMatchObject({
+      detail: expect.stringContaining('map a field that holds the amount in CNY') as string,
+    });
     expect(factsOf(facts, { day: '2026-09-26', total: 5, cur: ' cny ' })).toHaveLength(1);
     expect(factsOf(facts, { day: '2026-09-26', total: 5 })).toHaveLength(1);
     expect(factsOf(facts, { day: '2026-09-26', total: 5, cur: '€' })).toMatchObject({ reason: 'bad-currency' });
@@ -170,7 +181,9 @@ describe('createMapper', () => {
   it('gives a fact its further fields, without the absent ones', () => {
     const facts = [{ type: 'survey.answered', at: 'day', fields: { csat5: 'score', note: 'note' } }];
     expect(factsOf(facts, { day: '2026-09-26', score: 4, note: '' })).toMatchObject([{ fields: { csat5: 4 } }]);
-    expect(factsOf(facts, { day: '2026-09-26' })).toEqual([{ type: 'survey.answered', at: expect.any(Number) as number }]);
+    expect(factsOf(facts, { day: '2026-09-26' })).toEqual([
+      { type: 'survey.answered', at: expect.any(Number) as number },
+    ]);
   });
 
   it('refuses a record that stands for more facts than one may', () => {
@@ -233,7 +246,9 @@ describe('fieldsOfMapping', () => {
       version: 'Changed',
       keepIf: { '!Status': ['x'] },
       attributes: { a: 'Owner.name', b: { path: 'Owner.id', as: 'text' }, c: { value: 1 } },
-      facts: [{ type: 'a.b', when: { Stage: ['x'] }, at: 'Day', amount: 'Total', currency: 'Cur', fields: { s: 'Stage' } }],
+      facts: [
+        { type: 'a.b', when: { Stage: ['x'] }, at: 'Day', amount: 'Total', currency: 'Cur', fields: { s: 'Stage' } },
+      ],
     });
     expect(fieldsOfMapping(mapping)).toEqual(['Account', 'Changed', 'Cur', 'Day', 'Owner', 'Stage', 'Status', 'Total']);
   });

@@ -158,7 +158,7 @@ describe('any walk through the grades', () => {
         let state = blank;
         const deliveries: Delivery[] = [];
         for (const [index, each] of changes.entries())
-          for (const _ of [1, 2]) {
+          for (let times = 0; times < 2; times += 1) {
             const acted = decideOnChange(state, each, noon + index * hour, policy);
             state = acted.state;
             deliveries.push(...acted.deliveries);

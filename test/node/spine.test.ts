@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startNode, type RunningNode } from '#infra/node/start-node.ts';
-import { simulatedClock, type SimulatedClock } from '#shared/runtime/clocks.ts';
-import { startAlertServer, type AlertServer } from '../kit/alert-server.ts';
+import { type RunningNode, startNode } from '#infra/node/start-node.ts';
+import { type SimulatedClock, simulatedClock } from '#shared/runtime/clocks.ts';
+import { type AlertServer, startAlertServer } from '../kit/alert-server.ts';
 import { quietLog } from '../kit/quiet-log.ts';
 import { sendShop, shopWorkspace, signShop } from '../kit/shop-workspace.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
@@ -25,7 +25,15 @@ const settings = (url: string, folder: string, settle?: unknown) => ({
       id: 'every-change',
       when: {},
       ...(settle === undefined ? {} : { settle }),
-      do: [{ alert: { channel: 'managers', title: { zh: '{{name}}', en: '{{name}}' }, text: { zh: '{{reasons}}', en: '{{reasons}}' } } }],
+      do: [
+        {
+          alert: {
+            channel: 'managers',
+            title: { zh: '{{name}}', en: '{{name}}' },
+            text: { zh: '{{reasons}}', en: '{{reasons}}' },
+          },
+        },
+      ],
     },
   ],
 });
@@ -42,7 +50,14 @@ const startGround = async (settle?: unknown): Promise<Ground> => {
 };
 
 const customer = (id: string, changedAt: number) => ({ type: 'customer', id, name: `Customer ${id}`, changedAt });
-const invoice = (id: string, of: string, amount: number, paidAt: number, changedAt = paidAt) => ({ type: 'invoice', id, customer: of, amount: String(amount), paidAt, changedAt });
+const invoice = (id: string, of: string, amount: number, paidAt: number, changedAt = paidAt) => ({
+  type: 'invoice',
+  id,
+  customer: of,
+  amount: String(amount),
+  paidAt,
+  changedAt,
+});
 
 describe('the pipeline on one machine', () => {
   it('goes from a signed webhook to a graded customer, a ledger entry and one delivered alert', async () => {
@@ -54,7 +69,13 @@ describe('the pipeline on one machine', () => {
     const grades = alerts.heard.map(({ body }) => [body.data['from'], body.data['to']]);
     expect(grades.at(-1)?.[1]).toBe('B');
     const health = (await (await fetch(`${node.url}/health`)).json()) as { connections: Record<string, unknown>[] };
-    expect(health.connections[0]).toMatchObject({ connection: 'shop', received: 2, resolved: 2, waiting: 0, balanced: true });
+    expect(health.connections[0]).toMatchObject({
+      connection: 'shop',
+      received: 2,
+      resolved: 2,
+      waiting: 0,
+      balanced: true,
+    });
   });
 
   it('re-grades at the instant a window lapses, though nothing happens', async () => {

@@ -51,7 +51,16 @@ const jsonOf = ({ view, ledger, deliveries }: Explanation): object => ({
   ledger: ledger.map(({ seq, hash, body }) =>
     body === undefined ? { seq, hash, erased: true } : { ...body, seq, hash, at: isoOf(body.at) },
   ),
-  deliveries: deliveries.map((delivery) => ({ ...delivery, createdAt: isoOf(delivery.createdAt) })),
+  // named one by one: a stored delivery also holds texts and addresses
+  deliveries: deliveries.map(({ id, channel, kind, status, attempts, createdAt, lastError }) => ({
+    id,
+    channel,
+    kind,
+    status,
+    attempts,
+    createdAt: isoOf(createdAt),
+    lastError,
+  })),
 });
 
 const gradeJson = ({ since, next, ...grade }: GradeView): object => ({

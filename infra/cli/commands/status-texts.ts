@@ -14,7 +14,8 @@ export interface StatusTexts {
   readonly dead: string;
   readonly deliveries: string;
   readonly channel: string;
-  readonly statuses: Readonly<Record<string, string>>;
+  /** Attempts of which nobody knows whether they arrived. */
+  readonly unknowns: string;
   readonly stream: string;
   readonly stage: string;
   readonly topic: string;
@@ -35,7 +36,7 @@ const english: StatusTexts = {
   dead: 'dead,',
   deliveries: 'Deliveries',
   channel: 'Channel',
-  statuses: {},
+  unknowns: 'unknown outcomes',
   stream: 'Stream',
   stage: 'Stage',
   topic: 'Topic',
@@ -56,17 +57,7 @@ const chinese: StatusTexts = {
   dead: '死信，',
   deliveries: '投递',
   channel: '渠道',
-  statuses: {
-    pending: '待发送',
-    sending: '发送中',
-    retry: '待重试',
-    delivered: '已送达',
-    unknown: '结果不明',
-    held: '已搁置',
-    dead: '失败',
-    superseded: '已被取代',
-    digested: '已汇总',
-  },
+  unknowns: '结果不明的次数',
   stream: '数据流',
   stage: '环节',
   topic: '主题',

@@ -1,5 +1,7 @@
+import type { Language } from '../../../shared/domain/message.ts';
 import type { ConnectionAccount } from '../../../shared/ports/record-store.ts';
 import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
+import { deliveryWord } from '../delivery-texts.ts';
 import { type ValueFormat, valueFormat } from '../format-values.ts';
 import { type Column, printTable } from '../print-table.ts';
 import type { DeliveryCount, StatusView } from '../reader.ts';
@@ -19,9 +21,9 @@ export const status = (context: CliContext, options: StatusOptions): Promise<Exi
       const now = new Date(view.now).toISOString();
       context.out(`${JSON.stringify({ ...view, now, tenant: workspace.tenant, accounts }, null, 2)}\n`);
     } else {
-      const format = valueFormat(context.language, workspace.timezone);
-      const heading = { tenant: workspace.tenant, zone: workspace.timezone };
-      context.out(report(view, heading, format, statusTexts[context.language]));
+      const { language } = context;
+      const page = { format: valueFormat(language, workspace.timezone), texts: statusTexts[language], language };
+      context.out(report(view, { tenant: workspace.tenant, zone: workspace.timezone }, page));
     }
     return accounts.every((account) => account.offBy === 0) ? 0 : 1;
   });
@@ -44,19 +46,29 @@ interface Heading {
   readonly zone: string;
 }
 
-const report = (view: StatusView, { tenant, zone }: Heading, format: ValueFormat, texts: StatusTexts): string =>
-  [
-    `${texts.workspace} ${tenant}, ${texts.clock} ${format.instant(view.now)} (${zone}), ${texts.customers(format.number(view.customers))}\n`,
-    section(texts.intake, accountTable(view.accounts, format, texts), texts),
-    reasons(view.accounts, format, texts),
-    section(texts.deliveries, deliveryTable(view.deliveries, format, texts), texts),
-    section(texts.stream, lagTable(view, format, texts), texts),
+/** How the page is written. */
+interface Page {
+  readonly format: ValueFormat;
+  readonly texts: StatusTexts;
+  readonly language: Language;
+}
+
+const report = (view: StatusView, { tenant, zone }: Heading, page: Page): string => {
+  const { format, texts } = page;
+  const heading = `${texts.workspace} ${tenant}, ${texts.clock} ${format.instant(view.now)} (${zone})`;
+  return [
+    `${heading}, ${texts.customers(format.number(view.customers))}\n`,
+    section(texts.intake, accountTable(view.accounts, page), texts),
+    reasons(view.accounts, page),
+    section(texts.deliveries, deliveryTable(view.deliveries, page), texts),
+    section(texts.stream, lagTable(view, page), texts),
   ].join('');
+};
 
 const section = (title: string, table: string, texts: StatusTexts): string =>
   `\n${title}\n${table === '' ? `  ${texts.nothing}\n` : table}`;
 
-const accountTable = (accounts: readonly ConnectionAccount[], format: ValueFormat, texts: StatusTexts): string => {
+const accountTable = (accounts: readonly ConnectionAccount[], { format, texts }: Page): string => {
   if (accounts.length === 0) return '';
   const columns: Column[] = [
     { title: texts.connection },
@@ -76,7 +88,7 @@ const accountTable = (accounts: readonly ConnectionAccount[], format: ValueForma
   return printTable(columns, rows);
 };
 
-const reasons = (accounts: readonly ConnectionAccount[], format: ValueFormat, texts: StatusTexts): string =>
+const reasons = (accounts: readonly ConnectionAccount[], { format, texts }: Page): string =>
   accounts
     .flatMap(({ connection, rejected, dead }) => [
       ...Object.entries(rejected).map(
@@ -88,25 +100,25 @@ const reasons = (accounts: readonly ConnectionAccount[], format: ValueFormat, te
     ])
     .join('');
 
-const deliveryTable = (counts: readonly DeliveryCount[], format: ValueFormat, texts: StatusTexts): string => {
+const deliveryTable = (counts: readonly DeliveryCount[], { format, texts, language }: Page): string => {
   if (counts.length === 0) return '';
-  const statuses = [...new Set(counts.map((count) => count.status))];
-  const channels = [...new Set(counts.map((count) => count.channel))];
-  const countOf = (channel: string, state: string): number =>
-    counts
-      .filter((count) => count.channel === channel && count.status === state)
-      .reduce((total, { count }) => total + count, 0);
-  const columns: Column[] = [
-    { title: texts.channel },
-    ...statuses.map((state) => ({ title: texts.statuses[state] ?? state, align: 'right' as const })),
-  ];
+  const statuses = [...new Set(counts.map(({ status: state }) => state))];
+  const channels = [...new Set(counts.map(({ channel }) => channel))];
+  const unknowns = counts.some((count) => (count.unknowns ?? 0) > 0);
+  const row = (channel: string): string[] => {
+    const own = counts.filter((count) => count.channel === channel);
+    const ofStatus = statuses.map((state) => own.find((count) => count.status === state)?.count ?? 0);
+    const unknown = own.reduce((total, count) => total + (count.unknowns ?? 0), 0);
+    return [channel, ...[...ofStatus, ...(unknowns ? [unknown] : [])].map(format.number)];
+  };
+  const titles = [...statuses.map((state) => deliveryWord(state, language)), ...(unknowns ? [texts.unknowns] : [])];
   return printTable(
-    columns,
-    channels.map((channel) => [channel, ...statuses.map((state) => format.number(countOf(channel, state)))]),
+    [{ title: texts.channel }, ...titles.map((title) => ({ title, align: 'right' as const }))],
+    channels.map(row),
   );
 };
 
-const lagTable = ({ positions }: StatusView, format: ValueFormat, texts: StatusTexts): string =>
+const lagTable = ({ positions }: StatusView, { format, texts }: Page): string =>
   positions.length === 0
     ? ''
     : printTable(

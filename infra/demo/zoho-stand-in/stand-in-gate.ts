@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { CallFault, PendingFaults } from './stand-in-faults.ts';
 import type { StandInTokens } from './stand-in-tokens.ts';
@@ -66,18 +65,21 @@ export const standInGate = (settings: GateSettings): MiddlewareHandler => {
     }
     // Zoho tells only once half of the credits are used
     if (used * 2 >= settings.credits) c.header('X-API-CREDITS-REMAINING', String(settings.credits - used));
-    return fault === 'half' ? sendHalf(c) : undefined;
+    if (fault === 'half') await sendHalf(c);
+    return undefined;
   };
 };
 
 const tokenOf = (c: Context): string | undefined =>
   /^(?:Zoho-oauthtoken|Bearer) (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
 
-const sendHalf = async (c: Context): Promise<Response> => {
-  const { outgoing } = c.env as HttpBindings;
+/** Announces the whole answer, sends half of it and drops the connection. */
+const sendHalf = async (c: Context): Promise<void> => {
+  const { outgoing, incoming } = c.env as HttpBindings;
   const text = await c.res.text();
-  outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': Math.max(2, text.length) });
-  outgoing.write(text.slice(0, text.length / 2), () => outgoing.destroy());
-  c.res = RESPONSE_ALREADY_SENT;
-  return RESPONSE_ALREADY_SENT;
+  outgoing.once('finish', () => incoming.socket.destroy());
+  c.res = undefined;
+  c.res = new Response(text.slice(0, text.length / 2), {
+    headers: { 'content-type': 'application/json', 'content-length': String(Math.max(2, Buffer.byteLength(text))) },
+  });
 };

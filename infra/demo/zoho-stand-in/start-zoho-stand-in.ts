@@ -60,7 +60,10 @@ export const startZohoStandIn = async (options: ZohoStandInOptions): Promise<Zoh
   const records = standInRecords(now, uniqueFields);
   const channels = new Map<string, Subscription>();
   const app = new Hono();
-  const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) });
+  const server = createAdaptorServer({
+    fetch: (request, env) => app.fetch(request, env),
+    overrideGlobalObjects: false,
+  });
   const url = await listen(server, options.port ?? 0);
 
   const notifier = createNotifier({ url, nextFault: () => pending.nextNotification(), now });

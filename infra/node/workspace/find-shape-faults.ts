@@ -94,7 +94,7 @@ const plainFinding = (issue: Issue, path: Path, { json, language }: Reading): Fi
   if (value === null) return finding(texts.noValue(name), cureOfMissing(issue, language));
   switch (issue.code) {
     case 'invalid_type':
-      return finding(texts.wrongKind([issue.expected], value));
+      return finding(texts.wrongKind([issue.expected], value), cureOfKind(issue.expected, value, language));
     case 'invalid_value':
       return choice(issue.values.map(String), value);
     case 'invalid_union':
@@ -121,6 +121,12 @@ const plainFinding = (issue: Issue, path: Path, { json, language }: Reading): Fi
     );
   }
 };
+
+/** Ids of digits only are the usual case: YAML reads them as numbers. */
+const cureOfKind = (expected: string, value: unknown, language: Language): string | undefined =>
+  expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
+    ? shapeTexts[language].quoteIt
+    : undefined;
 
 const cureOfMissing = (issue: Issue, language: Language): string | undefined => {
   const texts = shapeTexts[language];

@@ -19,6 +19,7 @@ export interface ShapeTexts {
   atMost(origin: string, maximum: string, inclusive: boolean): string;
   wrongForm(value: unknown, format: string, pattern: string | undefined): string;
   notAccepted(value: unknown): string;
+  readonly quoteIt: string;
 }
 
 /** What was written, short enough for one line. */
@@ -98,6 +99,7 @@ const english: ShapeTexts = {
         ? `${quote(value)} has not the form of ${format}`
         : `${quote(value)} has not the expected form ${pattern}`,
   notAccepted: (value) => `${quote(value)} is not accepted here`,
+  quoteIt: 'put it in quotes',
 };
 
 /** Sentences of the workspace file's schema in Chinese. */
@@ -144,6 +146,7 @@ const chinese: ShapeTexts = {
         ? `${quote(value)} 不符合 ${format} 的格式`
         : `${quote(value)} 不符合格式 ${pattern}`,
   notAccepted: (value) => `此处不接受 ${quote(value)}`,
+  quoteIt: '请加引号',
 };
 
 export const shapeTexts: Readonly<Record<Language, ShapeTexts>> = { en: english, zh: chinese };

@@ -90,7 +90,7 @@ const deliveredTo = (recipients: number, rejected: number): SendResult =>
     : { outcome: 'delivered', note: `${rejected} of ${recipients} recipients refused` };
 
 /** Read only once the server asks for the body: the first read is the moment it begins to go out. */
-async function* noting(body: Readable, begin: () => void): AsyncGenerator<unknown> {
+async function* noting(body: Readable, begin: () => void): AsyncGenerator {
   begin();
   yield* body;
 }
@@ -108,6 +108,8 @@ const judge = (error: unknown, bodyBegun: boolean): SendResult => {
   if (responseCode !== undefined && responseCode >= 400 && responseCode < 500) return { outcome: 'retry', reason };
   // wrong credentials: every further mail would fail the same way, and some servers lock the account
   if (code === 'EAUTH' || code === 'ENOAUTH') return { outcome: 'refused', reason, disable: true };
+  // no STARTTLS where a password must not go in the open: whoever stands in between may be gone tomorrow
+  if (code === 'ETLS') return { outcome: 'retry', reason };
   if (responseCode !== undefined && responseCode >= 500) return { outcome: 'refused', reason };
   if (code === 'EENVELOPE' || code === 'EMESSAGE') return { outcome: 'refused', reason };
   return { outcome: bodyBegun ? 'unknown' : 'retry', reason };

@@ -10,11 +10,11 @@ import { standardWebhookChannel } from './standard-webhook.ts';
 import { wecomRobotChannel } from './wecom-robot.ts';
 
 export interface ChannelSurroundings {
-  readSecret(ref: SecretRef): string;
+  readonly readSecret: (ref: SecretRef) => string;
   /** The writer of a connection, and whether its tasks have a unique field for our key. */
   writerOf(connection: string): { readonly writer: CrmWriter; readonly tasksKeyed: boolean };
   readonly allowLoopback: boolean;
-  wallNow(): Instant;
+  readonly wallNow: () => Instant;
 }
 
 /**

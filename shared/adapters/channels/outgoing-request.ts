@@ -73,12 +73,13 @@ const guardedLookup =
   (allowLoopback: boolean): LookupFunction =>
   (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return callback(error, '');
+      const [first] = error === null ? addresses : [];
+      if (error !== null) callback(error, '');
       // one private address among several is a trick, not a choice
-      const [first] = addresses;
-      if (first === undefined || !addresses.every(({ address }) => mayReach(address, allowLoopback)))
-        return callback(new BlockedAddress(blockedReason), '');
-      return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family);
+      else if (first === undefined || !addresses.every(({ address }) => mayReach(address, allowLoopback)))
+        callback(new BlockedAddress(blockedReason), '');
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
     });
   };
 
@@ -91,9 +92,9 @@ const answerOf = (request: ClientRequest, body: string, timeoutMs: number, maxBy
       settle(answer);
     };
     const fail = (error: Error): void => {
-      if (error instanceof BlockedAddress) return finish({ kind: 'blocked', reason: blockedReason });
       const reason = 'code' in error ? String(error.code) : error.message;
-      finish({ kind: connected ? 'unanswered' : 'unreached', reason });
+      if (error instanceof BlockedAddress) finish({ kind: 'blocked', reason });
+      else finish({ kind: connected ? 'unanswered' : 'unreached', reason });
     };
     const deadline = setTimeout(() => {
       if (reading === undefined) fail(new Error(`no answer within ${timeoutMs} ms`));

@@ -13,7 +13,7 @@ export interface StandardWebhookOptions {
   readonly perMinute?: number | undefined;
   readonly onUnknown: 'resend' | 'hold';
   readonly request: SendRequest;
-  wallNow(): Instant;
+  readonly wallNow: () => Instant;
 }
 
 /**

@@ -12,7 +12,7 @@ export interface WecomRobotOptions {
   readonly perMinute?: number | undefined;
   readonly onUnknown: 'resend' | 'hold';
   readonly request: SendRequest;
-  wallNow(): Instant;
+  readonly wallNow: () => Instant;
 }
 
 /** A robot takes 20 messages a minute and 4096 bytes of markdown (developer.work.weixin.qq.com/document/path/99110). */

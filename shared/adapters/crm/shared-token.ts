@@ -68,9 +68,9 @@ export const sharedToken = (deps: SharedTokenDeps): TokenSource => {
     current: async () => (known !== undefined && isFresh(known) ? known : fly(undefined)),
     instead: async ({ accessToken }) => {
       if (known !== undefined && known.accessToken !== accessToken && isFresh(known)) return known;
-      const token = await fly(accessToken);
-      // joined a flight that began before the refusal, and it brought the refused one
-      return token.accessToken === accessToken ? fly(accessToken) : token;
+      // a flight that began before the refusal may bring the refused one
+      const joined = await flight;
+      return joined !== undefined && joined.accessToken !== accessToken ? joined : fly(accessToken);
     },
   };
 };

@@ -134,11 +134,7 @@ const isStampedByLog = (
   message: KafkaMessage & { readonly batchContext?: { readonly timestampType?: number } },
 ): boolean => message.batchContext?.timestampType === logAppendTime;
 
-const notStamped = (
-  batch: EachBatchPayload['batch'],
-  offset: string,
-  { brokers }: ConsumptionSettings,
-): PipelineError => {
+const notStamped = (batch: EachBatchPayload['batch'], offset: string, brokers: readonly string[]): PipelineError => {
   const cure =
     `kafka-configs.sh --bootstrap-server ${brokers.join(',')} --alter --entity-type topics --entity-name ${batch.topic} ` +
     '--add-config message.timestamp.type=LogAppendTime';

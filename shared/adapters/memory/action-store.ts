@@ -1,6 +1,7 @@
 import { limits } from '../../definitions/limits.ts';
 import { type ActionState, windowsDueAt } from '../../domain/action.ts';
-import { attemptOf, type Delivery, isWaiting, laneOf, type Pace, recoverAttempt } from '../../domain/delivery.ts';
+import { attemptOf, type Delivery, isWaiting, laneOf, recoverAttempt } from '../../domain/delivery.ts';
+import type { Pace } from '../../domain/delivery-schedule.ts';
 import type { CustomerId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { ActionCommit, ActionStore, DeliveryCount, DisabledChannel } from '../../ports/action-store.ts';

@@ -1,5 +1,5 @@
 import { Delivery, type DeliveryStatus, isWaiting, laneOf } from '../../domain/delivery.ts';
-import type { Row, Value } from './database.ts';
+import type { Database, Row, Value } from './database.ts';
 
 /**
  * `phase`: 1 waits, 2 is in flight, 0 is at rest. `position` is the order of decisions. `claimed_until` keeps due entries from
@@ -19,7 +19,6 @@ export const actionSchema: readonly string[] = [
   'CREATE INDEX IF NOT EXISTS action_delivery_waiting ON action_delivery (tenant, channel, due_at, position) WHERE phase = 1',
   'CREATE INDEX IF NOT EXISTS action_delivery_due ON action_delivery (tenant, due_at, claimed_until) WHERE phase = 1',
   'CREATE INDEX IF NOT EXISTS action_delivery_lane ON action_delivery (tenant, lane, position) WHERE phase > 0',
-  'CREATE INDEX IF NOT EXISTS action_delivery_sending ON action_delivery (tenant, sent_at) WHERE phase = 2',
   'CREATE INDEX IF NOT EXISTS action_delivery_customer ON action_delivery (tenant, customer, position)',
   'CREATE INDEX IF NOT EXISTS action_delivery_count ON action_delivery (tenant, channel, status, unknowns)',
   // one row per attempt on a channel with a pace, as long as it counts
@@ -73,7 +72,26 @@ export const changedRow = (tenant: string, delivery: Delivery): Value[] => [
 export const updateDelivery = `UPDATE action_delivery SET phase = ?, status = ?, attempts = ?, unknowns = ?, due_at = ?,
   first_sent_at = ?, sent_at = ?, last_error = ?, claimed_until = 0 WHERE tenant = ? AND id = ?`;
 
-export const deliveryOf = (row: Row): Delivery =>
+/** A grade that waits or is held while a newer write of the same customer, rule and channel is there. */
+const outdated = `kind = 'grade' AND status IN ('pending', 'retry', 'unknown', 'held') AND EXISTS (SELECT 1 FROM action_delivery n
+  WHERE n.tenant = action_delivery.tenant AND n.customer = action_delivery.customer AND n.position > action_delivery.position
+  AND n.kind = 'grade' AND n.channel = action_delivery.channel AND n.rule = action_delivery.rule)`;
+
+/** Closes a customer's writes of a grade that a newer one has taken the place of. */
+export const supersedeGrades = (db: Database, tenant: string, customer: string): void => {
+  db.prepare(
+    `UPDATE action_delivery SET phase = 0, status = 'superseded' WHERE tenant = ? AND customer = ? AND ${outdated}`,
+  ).run(tenant, customer);
+};
+
+/** What a query over whole rows finds. */
+export const readDeliveries = (db: Database, sql: string, ...values: Value[]): readonly Delivery[] =>
+  db
+    .prepare(sql)
+    .all(...values)
+    .map(deliveryOf);
+
+const deliveryOf = (row: Row): Delivery =>
   Delivery.parse({
     id: row['id'],
     customer: row['customer'],

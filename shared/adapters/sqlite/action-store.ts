@@ -1,37 +1,27 @@
 import { limits } from '../../definitions/limits.ts';
 import { ActionState, windowsDueAt } from '../../domain/action.ts';
-import { attemptOf, type Delivery, DeliveryStatus, type Pace, recoverAttempt } from '../../domain/delivery.ts';
-import { CustomerId, type TenantId } from '../../domain/ids.ts';
+import { type Delivery, DeliveryStatus } from '../../domain/delivery.ts';
+import type { TenantId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { ActionCommit, ActionStore, Clocks } from '../../ports/action-store.ts';
-import { changedRow, deliveryOf, insertDelivery, newRow, updateDelivery } from './action-store-rows.ts';
-import type { Database, Row } from './database.ts';
-
-/** Nothing of its lane that was decided before still waits or is in flight. */
-const headOfLane = `NOT EXISTS (SELECT 1 FROM action_delivery o
-  WHERE o.tenant = d.tenant AND o.lane = d.lane AND o.phase > 0 AND o.position < d.position)`;
-const enabled = 'NOT EXISTS (SELECT 1 FROM action_channel c WHERE c.tenant = d.tenant AND c.channel = d.channel)';
-/** A grade that waits or is held while a newer write of the same customer, rule and channel is there. */
-const outdated = `kind = 'grade' AND status IN ('pending', 'retry', 'unknown', 'held') AND EXISTS (SELECT 1 FROM action_delivery n
-  WHERE n.tenant = action_delivery.tenant AND n.customer = action_delivery.customer AND n.position > action_delivery.position
-  AND n.kind = 'grade' AND n.channel = action_delivery.channel AND n.rule = action_delivery.rule)`;
+import type { ActionCommit, ActionStore } from '../../ports/action-store.ts';
+import { sqliteActionClaims } from './action-store-claims.ts';
+import {
+  changedRow,
+  insertDelivery,
+  newRow,
+  readDeliveries,
+  supersedeGrades,
+  updateDelivery,
+} from './action-store-rows.ts';
+import type { Database, Value } from './database.ts';
 
 /** Acting on one SQLite file, whose schema has `actionSchema`. Synchronous inside: a method never interleaves with another. */
 export const sqliteActionStore = (db: Database, tenant: TenantId): ActionStore => {
-  const deliveries = (sql: string, ...values: (string | number)[]): readonly Delivery[] =>
-    db
-      .prepare(sql)
-      .all(...values)
-      .map(deliveryOf);
+  const deliveries = (sql: string, ...values: Value[]): readonly Delivery[] => readDeliveries(db, sql, ...values);
   const find = (id: string): Delivery | undefined =>
     deliveries('SELECT * FROM action_delivery WHERE tenant = ? AND id = ?', tenant, id)[0];
   const write = (delivery: Delivery): void => {
     db.prepare(updateDelivery).run(...changedRow(tenant, delivery));
-  };
-  const supersede = (customer: string): void => {
-    db.prepare(
-      `UPDATE action_delivery SET phase = 0, status = 'superseded' WHERE tenant = ? AND customer = ? AND ${outdated}`,
-    ).run(tenant, customer);
   };
 
   const commitOne = ({ next, deliveries: added }: ActionCommit, wallNow: Instant): boolean => {
@@ -52,65 +42,13 @@ export const sqliteActionStore = (db: Database, tenant: TenantId): ActionStore =
     if (changes === 0) return false;
     for (const delivery of added)
       db.prepare(insertDelivery).run(...newRow(tenant, delivery, wallNow + limits.dueClaimMs));
-    if (added.some(({ content }) => content.kind === 'grade')) supersede(next.customer);
+    if (added.some(({ content }) => content.kind === 'grade')) supersedeGrades(db, tenant, next.customer);
     return true;
   };
 
-  const claimWindows = ({ business, wall }: Clocks, limit: number): string[] => {
-    const due = db
-      .prepare(
-        'SELECT customer FROM action_state WHERE tenant = ? AND due_at <= ? AND claimed_until <= ? ORDER BY due_at, customer LIMIT ?',
-      )
-      .all(tenant, business, wall, limit)
-      .map(customerOf);
-    for (const customer of due)
-      db.prepare('UPDATE action_state SET claimed_until = ? WHERE tenant = ? AND customer = ?').run(
-        wall + limits.dueClaimMs,
-        tenant,
-        customer,
-      );
-    return due;
-  };
-
-  const claimDeliveries = (wall: Instant, limit: number): string[] => {
-    const due = db
-      .prepare(
-        `SELECT d.position, d.customer FROM action_delivery d WHERE d.tenant = ? AND d.phase = 1 AND d.due_at <= ? AND d.claimed_until <= ?
-         AND ${enabled} AND ${headOfLane} ORDER BY d.due_at, d.position LIMIT ?`,
-      )
-      .all(tenant, wall, wall, limit);
-    for (const row of due)
-      db.prepare('UPDATE action_delivery SET claimed_until = ? WHERE position = ?').run(
-        wall + limits.dueClaimMs,
-        Number(row['position']),
-      );
-    return due.map(customerOf);
-  };
-
-  /** How many may go now; when none, everything due is put off until one may. */
-  const allowance = (channel: string, { sends, windowMs }: Pace, wallNow: Instant): number => {
-    // rows from the future are left by a clock that was put back
-    db.prepare('DELETE FROM action_pace WHERE tenant = ? AND channel = ? AND (sent_at <= ? OR sent_at > ?)').run(
-      tenant,
-      channel,
-      wallNow - windowMs,
-      wallNow,
-    );
-    const sent = db
-      .prepare('SELECT sent_at FROM action_pace WHERE tenant = ? AND channel = ? ORDER BY sent_at DESC LIMIT ?')
-      .all(tenant, channel, sends);
-    if (sent.length < sends) return sends - sent.length;
-    const free = Number(sent[sends - 1]?.['sent_at']) + windowMs;
-    db.prepare(
-      'UPDATE action_delivery SET due_at = ?, claimed_until = 0 WHERE tenant = ? AND channel = ? AND phase = 1 AND due_at <= ?',
-    ).run(free, tenant, channel, wallNow);
-    return 0;
-  };
-
-  const isDisabled = (channel: string): boolean =>
-    db.prepare('SELECT 1 FROM action_channel WHERE tenant = ? AND channel = ?').get(tenant, channel) !== undefined;
-
   return {
+    ...sqliteActionClaims(db, tenant),
+
     findStates: async (customers) => {
       const read = db.prepare('SELECT body FROM action_state WHERE tenant = ? AND customer = ?');
       const states = customers.flatMap((customer) => {
@@ -123,70 +61,20 @@ export const sqliteActionStore = (db: Database, tenant: TenantId): ActionStore =
     commitAll: async (commits, wallNow) =>
       db.transaction(() => commits.map((commit) => ({ outcome: commitOne(commit, wallNow) ? 'committed' : 'lost' }))),
 
-    claimDue: async (now, limit) =>
-      db.transaction(() => {
-        const ended = claimWindows(now, limit);
-        const waiting = claimDeliveries(now.wall, limit - ended.length);
-        return [...new Set([...ended, ...waiting])].map((customer) => ({
-          customer: CustomerId.parse(customer),
-          asOf: now.business,
-        }));
-      }),
-
-    claimSending: async ({ channel, wallNow, limit, pace }) =>
-      db.transaction(() => {
-        if (isDisabled(channel)) return [];
-        const allowed = pace === undefined ? limit : Math.min(limit, allowance(channel, pace, wallNow));
-        const claimed = deliveries(
-          `SELECT d.* FROM action_delivery d WHERE d.tenant = ? AND d.channel = ? AND d.phase = 1 AND d.due_at <= ?
-           AND ${headOfLane} ORDER BY d.due_at, d.position LIMIT ?`,
-          tenant,
-          channel,
-          wallNow,
-          allowed,
-        ).map((delivery) => attemptOf(delivery, wallNow));
-        for (const delivery of claimed) {
-          write(delivery);
-          if (pace !== undefined) db.prepare('INSERT INTO action_pace VALUES (?, ?, ?)').run(tenant, channel, wallNow);
-        }
-        return claimed;
-      }),
-
     settle: async (results) =>
       db.transaction(() => {
         for (const result of results) {
-          const stored = find(result.id);
-          const answered =
-            stored?.attempts === result.attempts && ['sending', 'unknown', 'held', 'dead'].includes(stored.status);
-          if (answered) write(result);
-          if (result.content.kind === 'grade') supersede(result.customer);
+          db.prepare(`${updateDelivery} AND attempts = ? AND status IN ('sending', 'unknown', 'held', 'dead')`).run(
+            ...changedRow(tenant, result),
+            result.attempts,
+          );
+          if (result.content.kind === 'grade') supersedeGrades(db, tenant, result.customer);
         }
-      }),
-
-    recover: async ({ wallNow, startedBefore, resends }) =>
-      db.transaction(() => {
-        const left = deliveries(
-          'SELECT * FROM action_delivery WHERE tenant = ? AND phase = 2 AND sent_at <= ?',
-          tenant,
-          startedBefore,
-        );
-        for (const delivery of left) {
-          write(recoverAttempt(delivery, wallNow, resends(delivery.channel)));
-          if (delivery.content.kind === 'grade') supersede(delivery.customer);
-        }
-        const madeBefore = startedBefore + limits.dueClaimMs;
-        db.prepare(
-          'UPDATE action_delivery SET claimed_until = 0 WHERE tenant = ? AND phase = 1 AND claimed_until BETWEEN 1 AND ?',
-        ).run(tenant, madeBefore);
-        db.prepare(
-          'UPDATE action_state SET claimed_until = 0 WHERE tenant = ? AND due_at IS NOT NULL AND claimed_until BETWEEN 1 AND ?',
-        ).run(tenant, madeBefore);
-        return left.length;
       }),
 
     findWaitingAlerts: async (channel, limit) =>
       deliveries(
-        "SELECT * FROM action_delivery WHERE tenant = ? AND channel = ? AND phase = 1 AND kind = 'alert' ORDER BY position LIMIT ?",
+        "SELECT * FROM action_delivery INDEXED BY action_delivery_waiting WHERE tenant = ? AND channel = ? AND phase = 1 AND kind = 'alert' ORDER BY position LIMIT ?",
         tenant,
         channel,
         limit,
@@ -196,7 +84,7 @@ export const sqliteActionStore = (db: Database, tenant: TenantId): ActionStore =
       Number(
         db
           .prepare(
-            "SELECT count(*) AS n FROM action_delivery WHERE tenant = ? AND channel = ? AND phase = 1 AND kind = 'alert'",
+            "SELECT count(*) AS n FROM action_delivery INDEXED BY action_delivery_waiting WHERE tenant = ? AND channel = ? AND phase = 1 AND kind = 'alert'",
           )
           .get(tenant, channel)?.['n'],
       ),
@@ -240,7 +128,7 @@ export const sqliteActionStore = (db: Database, tenant: TenantId): ActionStore =
         for (const delivery of free)
           if (delivery !== undefined) write({ ...delivery, status: 'retry', attempts: 0, dueAt: wallNow });
         for (const customer of new Set(free.map((delivery) => delivery?.customer)))
-          if (customer !== undefined) supersede(customer);
+          if (customer !== undefined) supersedeGrades(db, tenant, customer);
         return free.length;
       }),
 
@@ -267,5 +155,3 @@ export const sqliteActionStore = (db: Database, tenant: TenantId): ActionStore =
         })),
   };
 };
-
-const customerOf = (row: Row): string => String(row['customer']);

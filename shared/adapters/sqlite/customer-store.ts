@@ -5,7 +5,7 @@ import { CustomerId, type TenantId } from '../../domain/ids.ts';
 import { LedgerBody, type LedgerEntry } from '../../domain/ledger.ts';
 import { packRecords, unpackRecords } from '../../domain/packed-records.ts';
 import type { CommitOutcome, CustomerCommit, CustomerStore } from '../../ports/customer-store.ts';
-import type { Database, Row } from './database.ts';
+import { readStored, type Database, type Row } from './database.ts';
 
 export const customerSchema: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS customers (
@@ -121,7 +121,9 @@ const putCommit = (db: Database): ((commit: CustomerCommit) => CommitOutcome) =>
 };
 
 /** A stored customer. Throws `STORE_CORRUPT` when the row is not what this store writes. */
-export const stateOf = (tenant: TenantId, row: Row): CustomerState => {
+export const stateOf = (tenant: TenantId, row: Row): CustomerState => readStored('customer', () => readState(tenant, row));
+
+const readState = (tenant: TenantId, row: Row): CustomerState => {
   const { ledgerKey, ledger, grades } = Held.parse(JSON.parse(String(row['held'])));
   return {
     tenant,
@@ -150,5 +152,5 @@ const readEntries = (db: Database, tenant: TenantId, customer: CustomerId): read
       previous: String(row['previous']),
       digest: String(row['digest']),
       hash: String(row['hash']),
-      body: row['body'] === null ? undefined : LedgerBody.parse(JSON.parse(String(row['body']))),
+      body: row['body'] === null ? undefined : readStored('ledger body', () => LedgerBody.parse(JSON.parse(String(row['body'])))),
     }));

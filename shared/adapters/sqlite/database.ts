@@ -28,8 +28,8 @@ export interface Database {
 }
 
 /**
- * Opens for reading and writing, as the one writer. `onFatal` hears of what makes going on senseless: a full disk, a
- * damaged file.
+ * Opens for reading and writing, as the one writer. `onFatal` hears, once, of what makes going on senseless: a full
+ * disk, a damaged file.
  *
  * @throws {PipelineError} `STORE_FULL` or `STORE_CORRUPT`, not retryable; `STORE_UNAVAILABLE`.
  */
@@ -123,18 +123,36 @@ const wrapStatement = (statement: Libsql.Statement, attempt: Attempt): Statement
   all: (...values) => attempt(() => statement.all(values) as Row[]),
 });
 
+/**
+ * Reads a stored row by what this store writes.
+ *
+ * @throws {PipelineError} `STORE_CORRUPT`, not retryable, naming the kind of row: it would be the same the next time.
+ */
+export const readStored = <T>(kind: string, read: () => T): T => {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof PipelineError) throw cause;
+    throw new PipelineError('STORE_CORRUPT', `the store file is damaged: a ${kind} in it cannot be read`, { retryable: false, cause });
+  }
+};
+
 /** Translates what SQLite says once: a full disk and a damaged file are not worth a retry, a busy file is. */
-const attempting =
-  (onFatal: (error: PipelineError) => void): Attempt =>
-  (call) => {
+const attempting = (onFatal: (error: PipelineError) => void): Attempt => {
+  let told = false;
+  return (call) => {
     try {
       return call();
     } catch (cause) {
       const error = translate(cause);
-      if (!error.retryable) onFatal(error);
+      if (!error.retryable && !told) {
+        told = true;
+        onFatal(error);
+      }
       throw error;
     }
   };
+};
 
 const translate = (cause: unknown): PipelineError => {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';

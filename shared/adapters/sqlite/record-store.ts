@@ -3,7 +3,7 @@ import { CustomerId, type TenantId } from '../../domain/ids.ts';
 import type { RecordItem } from '../../domain/record-item.ts';
 import { recordKeyOf, RecordRef, RecordVersion } from '../../domain/record.ts';
 import type { InboxItem, ReadBackCommit, RecordStore, ResolveCommit } from '../../ports/record-store.ts';
-import type { Database, Row } from './database.ts';
+import { readStored, type Database, type Row } from './database.ts';
 import { countHints, readAccounts } from './record-accounts.ts';
 
 export const recordSchema: readonly string[] = [
@@ -138,7 +138,7 @@ const readBackWriter = (db: Database, put: PutItem, count: ReturnType<typeof cou
 const itemOf = (tenant: TenantId, row: Row): RecordItem => ({
   tenant,
   itemVersion: Number(row['version']),
-  ...StoredItem.parse(JSON.parse(String(row['item']))),
+  ...readStored('record', () => StoredItem.parse(JSON.parse(String(row['item'])))),
 });
 
 const inboxItemOf = (tenant: TenantId, row: Row): InboxItem => ({

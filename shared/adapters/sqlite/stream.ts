@@ -65,7 +65,8 @@ export const sqliteStream = (
   ): Promise<void> => {
     let failures = 0;
     while (!stopped()) {
-      const batch = readFrom(db, topic, cursor.next(group, topic), batchSize);
+      const from = cursor.next(group, topic);
+      const batch = readFrom(db, topic, from, batchSize);
       const last = batch.at(-1);
       if (last === undefined) {
         await new Promise<void>((resolve) => sleepersOf(waiting, topic).add(resolve));
@@ -73,7 +74,7 @@ export const sqliteStream = (
       }
       try {
         await process(batch);
-        cursor.finish(group, topic, last.offset + 1, batch.length);
+        cursor.finish(group, topic, { from, to: last.offset + 1 });
         failures = 0;
       } catch (error) {
         if (error instanceof PipelineError && !error.retryable) return onGivenUp(error);
@@ -103,7 +104,10 @@ export const sqliteStream = (
       };
     },
     oldestUnfinished: (topic, group) => readFrom(db, topic, cursor.next(group, topic), 1)[0]?.at,
-    rewind: (topic, group, records) => cursor.rewind(group, topic, records),
+    rewind: (topic, group, records) => {
+      cursor.rewind(group, topic, records);
+      wake(topic);
+    },
     prune: (before) => {
       for (const topic of Object.values(topics))
         db.prepare(
@@ -150,8 +154,8 @@ const groupCursor = (db: Database) => {
   return {
     next,
     /** Unless it was set back while the batch was being worked. */
-    finish: (group: Group, topic: Topic, offset: number, records: number): void => {
-      if (next(group, topic) >= offset - records) set(group, topic, offset);
+    finish: (group: Group, topic: Topic, { from, to }: { readonly from: number; readonly to: number }): void => {
+      if (next(group, topic) >= from) set(group, topic, to);
     },
     rewind: (group: Group, topic: Topic, records: number): void => set(group, topic, Math.max(0, next(group, topic) - records)),
   };

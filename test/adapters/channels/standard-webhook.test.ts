@@ -116,7 +116,7 @@ describe('the Standard Webhook channel', () => {
     [502, { 'retry-after': 'Mon, 02 Mar 2026 12:01:00 GMT' }, { outcome: 'retry', afterMs: 59_001 }],
     [504, {}, { outcome: 'retry' }],
   ])('takes HTTP %i with %j for %j', async (status, headers, expected) => {
-    const { url } = await receiver(status, '', headers as Record<string, string>);
+    const { url } = await receiver(status, '', headers);
     const result = await hook(url).send(delivery);
     expect(result).toMatchObject(expected);
     expect('afterMs' in result).toBe('afterMs' in expected);

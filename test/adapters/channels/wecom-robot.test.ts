@@ -68,7 +68,7 @@ describe('the WeCom robot', () => {
     [302, '', { location: 'http://127.0.0.1/' }, 1, { outcome: 'refused', reason: 'HTTP 302' }],
     [404, errcode(0), {}, 1, { outcome: 'refused' }],
   ])('takes HTTP %i with %j, %j at attempt %i for %j', async (status, body, headers, attempts, expected) => {
-    const { url } = await receiver(status, body, headers as Record<string, string>);
+    const { url } = await receiver(status, body, headers);
     expect(await robot(url).send({ ...first, attempts })).toMatchObject(expected);
   });
 

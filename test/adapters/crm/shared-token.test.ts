@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sharedToken, type Minted } from '#shared/adapters/crm/shared-token.ts';
+import { type Minted, sharedToken } from '#shared/adapters/crm/shared-token.ts';
 import { memoryTokenStore } from '#shared/adapters/memory/token-store.ts';
 import { PipelineError } from '#shared/domain/pipeline-error.ts';
 import { handClock } from './hand-clock.ts';
@@ -23,7 +23,14 @@ const world = () => {
       mint: async () => {
         mints.push({ holder, at: clock.wallNow() });
         await new Promise((resolve) => setImmediate(resolve));
-        return plan.shift() ?? { outcome: 'minted', accessToken: `token-${mints.length}`, lifeMs: hourMs, extra: { ea: 'acme' } };
+        return (
+          plan.shift() ?? {
+            outcome: 'minted',
+            accessToken: `token-${mints.length}`,
+            lifeMs: hourMs,
+            extra: { ea: 'acme' },
+          }
+        );
       },
     });
   return { clock, tokens, mints, plan, source };
@@ -45,8 +52,8 @@ const denied: Minted = {
 describe('sharedToken', () => {
   it('mints once for 50 calls at a time', async () => {
     const { source, mints } = world();
-    const { current } = source();
-    const tokens = await Promise.all(Array.from({ length: 50 }, current));
+    const token = source();
+    const tokens = await Promise.all(Array.from({ length: 50 }, () => token.current()));
     expect(mints).toHaveLength(1);
     expect(new Set(tokens.map(({ accessToken }) => accessToken))).toEqual(new Set(['token-1']));
   });
@@ -125,7 +132,9 @@ describe('sharedToken', () => {
       clock.advance(7_000);
     }
     for (const { at } of mints)
-      expect(mints.filter((other) => other.at >= at && other.at < at + limit.perMs).length).toBeLessThanOrEqual(limit.mints);
+      expect(mints.filter((other) => other.at >= at && other.at < at + limit.perMs).length).toBeLessThanOrEqual(
+        limit.mints,
+      );
     expect(mints.length).toBeGreaterThan(limit.mints);
   });
 

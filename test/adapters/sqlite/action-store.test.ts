@@ -35,7 +35,7 @@ describe('acting on one file', () => {
     const store = sqliteActionStore(db, tenant);
     const deliveries = ['1', '2', '3'].map((n) => deliveryOf(n, { channel: 'team' }));
     await store.commitAll([{ next: { ...blank, version: 1 }, deliveries }], noon);
-    for (const _ of [1, 2]) {
+    for (let sends = 0; sends < 2; sends += 1) {
       const [sent] = await store.claimSending({ channel: 'team', wallNow: noon, limit: 10, pace });
       await store.settle([{ ...sent!, status: 'delivered' }]);
     }

@@ -92,6 +92,15 @@ describe('loadWorkspace', () => {
     ]);
   });
 
+  it('does not call a grade unknown because its model has a mistake', async () => {
+    const workspace = await temporaryWorkspace();
+    await workspace.change(root, '- models/existing-abc.yaml', '- models/existing-abc.yaml\n  - models/other.yaml');
+    await workspace.write('models/other.yaml', 'id: other\n');
+    await workspace.change(playbook, 'when: { direction: [up] }', 'when: { model: other, to: [HOT] }');
+    const files = problemsOf(await workspace.load()).map(({ file }) => file);
+    expect([...new Set(files)]).toEqual([join(workspace.folder, 'models/other.yaml')]);
+  });
+
   it('tells the mistakes of all files at once, the workspace file first', async () => {
     const workspace = await temporaryWorkspace();
     await workspace.change(playbook, 'id: default', 'id: Default!');
@@ -163,9 +172,9 @@ describe('loadWorkspace', () => {
     expect(problemsOf(await workspace.load())).toEqual([]);
   });
 
-  it('does not take a mapped attribute called env for a secret', async () => {
+  it('does not take a mapped field called env for a secret', async () => {
     const workspace = await temporaryWorkspace();
-    await workspace.change(root, '        attributes:\n', '        attributes:\n          env: env\n');
+    await workspace.change(root, 'fields: { orderId: orderId }', 'fields: { env: orderId }');
     expect(problemsOf(await workspace.load())).toEqual([]);
   });
 

@@ -62,6 +62,14 @@ export const mistakes: readonly Mistake[] = [
     problem: { path: 'listen.port', message: 'expected a number, found "http"' },
   },
   {
+    mistake: 'a number where a text belongs',
+    file: root,
+    from: 'kind: Workspace\n',
+    to: 'kind: Workspace\ntenant: 43\n',
+    at: '43\n',
+    problem: { path: 'tenant', message: 'expected text, found 43', cure: 'put it in quotes' },
+  },
+  {
     mistake: 'a number out of range',
     file: root,
     from: 'port: 8787',
@@ -266,6 +274,26 @@ export const mistakes: readonly Mistake[] = [
     to: 'to: [manager]\n          channel2: x\n',
     at: 'channel2',
     problem: { path: 'rules[0].do[0].alert.channel2', message: 'unknown key "channel2"' },
+  },
+  {
+    mistake: 'a key of another vendor',
+    file: root,
+    from: '\n    vendor: generic',
+    to: '\n    dataCenter: eu\n    vendor: generic',
+    at: 'dataCenter',
+    problem: {
+      path: 'connections.shop.dataCenter',
+      message: 'unknown key "dataCenter"',
+      cure: 'known here: items',
+    },
+  },
+  {
+    mistake: 'an action nobody knows',
+    file: playbook,
+    from: 'alert:\n          channel: alerts\n          to: [manager]',
+    to: 'alret:\n          channel: alerts\n          to: [manager]',
+    at: 'alret',
+    problem: { path: 'rules[0].do[0]', message: 'write one of alert: {…}, task: {…}, writeGrade: {…}' },
   },
   {
     mistake: 'a playbook that names an unknown grade',

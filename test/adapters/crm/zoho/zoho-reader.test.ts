@@ -1,10 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { CallFault } from '#infra/demo/zoho-stand-in/stand-in-faults.ts';
 import { zohoReader } from '#shared/adapters/crm/zoho/zoho-reader.ts';
 import { RecordMapping } from '#shared/definitions/mapping.ts';
-import type { CallFault } from '#infra/demo/zoho-stand-in/stand-in-faults.ts';
 import { invoice, openZoho, type ZohoWorld } from './zoho-world.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 const open = async (options: Parameters<typeof openZoho>[0] = {}): Promise<ZohoWorld> => {
   const world = await openZoho(options);
-  closing.push(world.zoho.stop);
+  closing.push(() => world.zoho.stop());
   return world;
 };
 
@@ -96,7 +96,10 @@ describe('zohoReader', () => {
   it('refuses when a token that is new is refused too', async () => {
     const world = await open();
     world.zoho.faults.reads('expired-token', 2);
-    await expect(readerOf(world).readAll('Invoices', ['1'])).rejects.toMatchObject({ code: 'CRM_REFUSED', retryable: false });
+    await expect(readerOf(world).readAll('Invoices', ['1'])).rejects.toMatchObject({
+      code: 'CRM_REFUSED',
+      retryable: false,
+    });
     expect(world.zoho.mintedTokens()).toBe(2);
   });
 
@@ -143,9 +146,15 @@ describe('zohoReader', () => {
     const world = await open();
     world.zoho.faults.mints('access-denied', 1);
     const reader = readerOf(world);
-    await expect(reader.readAll('Invoices', ['1'])).rejects.toMatchObject({ code: 'CRM_THROTTLED', retryAfterMs: 600_000 });
+    await expect(reader.readAll('Invoices', ['1'])).rejects.toMatchObject({
+      code: 'CRM_THROTTLED',
+      retryAfterMs: 600_000,
+    });
     world.clock.advance(599_000);
-    await expect(reader.readAll('Invoices', ['1'])).rejects.toMatchObject({ code: 'CRM_THROTTLED', retryAfterMs: 1_000 });
+    await expect(reader.readAll('Invoices', ['1'])).rejects.toMatchObject({
+      code: 'CRM_THROTTLED',
+      retryAfterMs: 1_000,
+    });
     world.clock.advance(1_000);
     await expect(reader.readAll('Invoices', ['1'])).resolves.toBeDefined();
     expect(world.zoho.mintedTokens()).toBe(1);
@@ -207,7 +216,10 @@ describe('zohoReader', () => {
     const attributes = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`a${index}`, `Field_${index}`]));
     const records = { Big: RecordMapping.parse({ customer: { kind: 'account', id: 'id' }, attributes }) };
     expect(() => zohoReader({ client: world.connect(), records })).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', message: 'records.Big looks at 51 fields, Zoho returns at most 50' }),
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: 'records.Big looks at 51 fields, Zoho returns at most 50',
+      }),
     );
   });
 });

@@ -1,7 +1,11 @@
+import {
+  startZohoStandIn,
+  type ZohoStandIn,
+  type ZohoStandInOptions,
+} from '#infra/demo/zoho-stand-in/start-zoho-stand-in.ts';
 import { mappingsFor } from '#shared/adapters/crm/mappings-for.ts';
 import { zohoClient } from '#shared/adapters/crm/zoho/zoho-client.ts';
 import { memoryTokenStore } from '#shared/adapters/memory/token-store.ts';
-import { startZohoStandIn, type ZohoStandIn, type ZohoStandInOptions } from '#infra/demo/zoho-stand-in/start-zoho-stand-in.ts';
 import { handClock } from '../hand-clock.ts';
 
 export const client = { clientId: '1000.CLIENT', clientSecret: 'client-secret', refreshToken: '1000.refresh' };
@@ -21,7 +25,7 @@ export const openZoho = async (options: Partial<ZohoStandInOptions> = {}) => {
       tokens,
       callsPerSecond: 50,
       random: () => 0.5,
-      timeoutMs: 2_000,
+      timeoutMs: 10_000,
       ...overrides,
     });
   return { zoho, clock, tokens, connect, records: mappingsFor({ vendor: 'zoho', records: {} }) };

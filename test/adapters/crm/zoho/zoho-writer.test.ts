@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { zohoWriter, type ZohoWriterDeps } from '#shared/adapters/crm/zoho/zoho-writer.ts';
+import type { CallFault } from '#infra/demo/zoho-stand-in/stand-in-faults.ts';
+import { type ZohoWriterDeps, zohoWriter } from '#shared/adapters/crm/zoho/zoho-writer.ts';
 import { CustomerId } from '#shared/domain/ids.ts';
 import type { TaskWrite } from '#shared/ports/crm.ts';
-import type { CallFault } from '#infra/demo/zoho-stand-in/stand-in-faults.ts';
 import { openZoho, type ZohoWorld } from './zoho-world.ts';
 
 let world: ZohoWorld;
@@ -64,7 +64,10 @@ describe('writeGrade', () => {
   it('starts none of the automation of the CRM', async () => {
     const bodies: unknown[] = [];
     const client = world.connect();
-    const spied = { ...client, call: (request: Parameters<typeof client.call>[0]) => (bodies.push(request.body), client.call(request)) };
+    const spied = {
+      ...client,
+      call: (request: Parameters<typeof client.call>[0]) => (bodies.push(request.body), client.call(request)),
+    };
     await writer({ client: spied }).writeGrade(change);
     await writer({ client: spied }).createTask(task);
     const sent = bodies.filter((body) => body !== undefined);
@@ -138,19 +141,27 @@ describe('createTask', () => {
     expect(world.zoho.tasks()).toHaveLength(1);
   });
 
-  it.each<CallFault>(['half', 'unavailable'])('does not know after %s whether a task without key exists', async (fault) => {
-    world.zoho.faults.writes(fault, 1);
-    expect((await keyless().createTask(task)).outcome).toBe('unknown');
-  });
+  it.each<CallFault>(['half', 'unavailable'])(
+    'does not know after %s whether a task without key exists',
+    async (fault) => {
+      world.zoho.faults.writes(fault, 1);
+      expect((await keyless().createTask(task)).outcome).toBe('unknown');
+    },
+  );
 
-  it.each<CallFault>(['credits', 'concurrency', 'unclear-limit'])('may try again after %s even without a key', async (fault) => {
-    world.zoho.faults.writes(fault, 1);
-    expect((await keyless().createTask(task)).outcome).toBe('retry');
-    expect(world.zoho.tasks()).toHaveLength(0);
-  });
+  it.each<CallFault>(['credits', 'concurrency', 'unclear-limit'])(
+    'may try again after %s even without a key',
+    async (fault) => {
+      world.zoho.faults.writes(fault, 1);
+      expect((await keyless().createTask(task)).outcome).toBe('retry');
+      expect(world.zoho.tasks()).toHaveLength(0);
+    },
+  );
 
   it('may try again when Zoho was never reached', async () => {
-    const api = 'http://127.0.0.1:9';
+    const other = await openZoho();
+    const api = other.zoho.url;
+    await other.zoho.stop();
     const client = world.connect({ hosts: { accounts: world.zoho.url, api } });
     expect((await writer({ client, taskKeyField: undefined }).createTask(task)).outcome).toBe('retry');
   });
@@ -163,15 +174,18 @@ describe('createTask', () => {
   it('puts a contact and a lead where they belong', async () => {
     await writer().createTask({ ...task, key: 'k1', customer: CustomerId.parse('contact:zoho-eu:7') });
     await writer().createTask({ ...task, key: 'k2', customer: CustomerId.parse('lead:zoho-eu:8') });
-    expect(world.zoho.tasks()).toMatchObject([
-      { Who_Id: { id: '7' } },
-      { Who_Id: { id: '8' }, $se_module: 'Leads' },
-    ]);
+    expect(world.zoho.tasks()).toMatchObject([{ Who_Id: { id: '7' } }, { Who_Id: { id: '8' }, $se_module: 'Leads' }]);
   });
 
   it('looks at the row, not only at the status', async () => {
-    expect(await writer().createTask({ ...task, due: 'soon' })).toEqual({ outcome: 'refused', reason: 'INVALID_DATA Due_Date' });
-    expect(await writer().createTask({ ...task, subject: '' })).toEqual({ outcome: 'refused', reason: 'MANDATORY_NOT_FOUND Subject' });
+    expect(await writer().createTask({ ...task, due: 'soon' })).toEqual({
+      outcome: 'refused',
+      reason: 'INVALID_DATA Due_Date',
+    });
+    expect(await writer().createTask({ ...task, subject: '' })).toEqual({
+      outcome: 'refused',
+      reason: 'MANDATORY_NOT_FOUND Subject',
+    });
   });
 
   it('refuses an owner that is no user of Zoho, rather than leave the task with nobody', async () => {

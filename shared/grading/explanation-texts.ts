@@ -1,0 +1,86 @@
+import type { Language } from '../domain/message.ts';
+import { parseDuration } from './duration.ts';
+
+/** The words of explanations in one language. */
+export interface ExplanationTexts {
+  readonly locale: string;
+  readonly dateStyle: 'medium' | 'long';
+  within(title: string, window: string): string;
+  value(subject: string, value: string): string;
+  unknown(subject: string): string;
+  points(told: string, points: string, capped: boolean): string;
+  guard(title: string): string;
+  recordChanged(record: string): string;
+  facts(types: readonly string[], record: string): string;
+  timePassed(how: readonly string[]): string;
+  countsOnly(title: string, window: string): string;
+  fades(title: string, halfLife: string): string;
+  grows(title: string): string;
+  newModel(title: string, version: number): string;
+  labelled(grade: string, label: string): string;
+  next(grade: string, date: string): string;
+  leaves(date: string): string;
+}
+
+const zh: ExplanationTexts = {
+  locale: 'zh-CN',
+  dateStyle: 'long',
+  within: (title, window) => `近 ${window}${title}`,
+  value: (subject, value) => `${subject} ${value}`,
+  unknown: (subject) => `${subject}：未知`,
+  points: (told, points, capped) => `${told}，得 ${points} 分${capped ? '（所在组已封顶）' : ''}`,
+  guard: (title) => `由规则决定：${title}`,
+  recordChanged: (record) => `起因：记录 ${record} 有更新`,
+  facts: (types, record) => `起因：${types.join('、')}（记录 ${record}）`,
+  timePassed: (how) => `起因：时间推移，没有新的业务发生${how.length === 0 ? '' : `；${how.join('；')}`}`,
+  countsOnly: (title, window) => `${title}只计近 ${window}`,
+  fades: (title, halfLife) => `${title}每 ${halfLife}减半`,
+  grows: (title) => `${title}逐日增加`,
+  newModel: (title, version) => `起因：模型“${title}”启用第 ${version} 版`,
+  labelled: (grade, label) => (label.startsWith(grade) ? label : `${grade}（${label}）`),
+  next: (grade, date) => `如无新变化：${date}起为 ${grade}`,
+  leaves: (date) => `如无新变化：${date}起不再评级`,
+};
+
+const en: ExplanationTexts = {
+  locale: 'en-US',
+  dateStyle: 'medium',
+  within: (title, window) => `${title} in the last ${window}`,
+  value: (subject, value) => `${subject} ${value}`,
+  unknown: (subject) => `${subject}: unknown`,
+  points: (told, points, capped) => `${told}: ${points} points${capped ? ' (its group is capped)' : ''}`,
+  guard: (title) => `Decided by the rule: ${title}`,
+  recordChanged: (record) => `Cause: record ${record} was updated`,
+  facts: (types, record) => `Cause: ${types.join(', ')} on record ${record}`,
+  timePassed: (how) => `Cause: time passed and nothing new happened${how.length === 0 ? '' : `; ${how.join('; ')}`}`,
+  countsOnly: (title, window) => `${title} counts the last ${window} only`,
+  fades: (title, halfLife) => `${title} halves every ${halfLife}`,
+  grows: (title) => `${title} grows day by day`,
+  newModel: (title, version) => `Cause: version ${version} of the model “${title}” took over`,
+  labelled: (grade, label) => (label.startsWith(grade) ? label : `${grade} (${label})`),
+  next: (grade, date) => `If nothing happens: ${grade} on ${date}`,
+  leaves: (date) => `If nothing happens: no longer graded from ${date}`,
+};
+
+export const explanationTexts: Readonly<Record<Language, ExplanationTexts>> = { zh, en };
+
+const units = {
+  en: { month: ['month', 'months'], day: ['day', 'days'], hour: ['hour', 'hours'], minute: ['minute', 'minutes'], second: ['second', 'seconds'] },
+  zh: { month: ['个月', '个月'], day: ['天', '天'], hour: ['小时', '小时'], minute: ['分钟', '分钟'], second: ['秒', '秒'] },
+} as const;
+
+/** A duration in words: “365 days”, “3 个月”, “1 day 6 hours”. */
+export const windowText = (duration: string, language: Language): string => {
+  const { months, days, ms } = parseDuration(duration);
+  const parts = [
+    [months, 'month'],
+    [days, 'day'],
+    [Math.floor(ms / 3_600_000), 'hour'],
+    [Math.floor(ms / 60_000) % 60, 'minute'],
+    [Math.floor(ms / 1_000) % 60, 'second'],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${units[language][unit][count === 1 ? 0 : 1]}`)
+    .join(' ');
+};

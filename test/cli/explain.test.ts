@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import type { CustomerView, NodeReader } from '../../infra/cli/reader.ts';
+import { CustomerId } from '../../shared/domain/ids.ts';
+import type { LedgerEntry } from '../../shared/domain/ledger.ts';
+import { jsonOf, lookInto } from './look-into.ts';
+
+const acme = CustomerId.parse('account:shop:42');
+const at = Date.UTC(2026, 6, 1, 8, 30);
+const model = { id: 'existing-abc', version: 1, hash: 'h' };
+
+const view: CustomerView = {
+  customer: acme,
+  name: 'Acme\u001b[31m Ltd',
+  grades: [
+    {
+      model,
+      decides: true,
+      grade: 'B',
+      label: { zh: 'B 类（成长）', en: 'Growth' },
+      since: at,
+      gradeNow: 'B',
+      score: 100,
+      guard: 'complaints',
+      cuts: { A: 50_000, B: 10_000 },
+      contributions: [
+        { factor: 'revenue12m', value: 1_234.5, points: 33.335 },
+        { factor: 'orders12m', value: 3, points: 33.335, capped: true },
+        { factor: 'tenureDays', points: 33.33 },
+      ],
+      tags: { value: 'high' },
+      next: { at: at + 86_400_000, to: 'CHURNED' },
+    },
+  ],
+};
+
+const ledger: LedgerEntry[] = [
+  { seq: 1, previous: '', digest: 'd1', hash: 'h1', body: undefined },
+  {
+    seq: 2,
+    previous: 'h1',
+    digest: 'd2',
+    hash: 'h2',
+    body: {
+      customer: acme,
+      seq: 2,
+      at,
+      model,
+      decides: true,
+      from: null,
+      to: 'B',
+      direction: 'initial',
+      score: 100,
+      raw: 'B',
+      cuts: {},
+      cause: { type: 'event', event: 'e', record: 'shop/invoice/inv-1', facts: ['invoice.paid'] },
+      contributions: [],
+    },
+  },
+];
+
+const deliveries = [
+  { id: 'a', channel: 'alerts', kind: 'alert', status: 'retry', attempts: 2, createdAt: at, lastError: 'HTTP 503' },
+];
+
+const explaining: Partial<NodeReader> = {
+  findCustomers: async () => [{ customer: acme }],
+  readCustomer: async () => view,
+  readLedger: async () => ledger,
+  readDeliveries: async () => deliveries,
+};
+
+describe('explain', () => {
+  it('tells grade, reasons, what comes next, history and deliveries, by the clock of the workspace', async () => {
+    const { code, out } = await lookInto(explaining, ['explain', '42']);
+    expect(code).toBe(0);
+    expect(out).toBe(`Acme [31m Ltd  account:shop:42  (Europe/London)
+
+Grade B (Growth)  since 2026-07-01 09:30:00
+  by model existing-abc, version 1
+  score 100 (A from 50,000, B from 10,000)
+  decided by the guard complaints
+
+  Reason                          value  points
+  Sales in the last 365 days    1,234.5   33.34
+  Orders in the last 365 days         3   33.33  capped by its group
+  Days since the first payment  unknown   33.33
+  Score                                  100.00
+
+  If nothing happens: CHURNED on 2026-07-02 09:30:00
+  Tags: value=high
+
+History
+  #  When                 Grade           score  Model           Because of
+  1                       (erased)
+  2  2026-07-01 09:30:00  not graded → B    100  existing-abc 1  invoice.paid: shop/invoice/inv-1
+
+Deliveries, newest first
+  When                 Channel  Kind   Status  tries  Last problem
+  2026-07-01 09:30:00  alerts   alert  retry       2  HTTP 503
+`);
+  });
+
+  it('speaks Chinese', async () => {
+    const { out } = await lookInto(explaining, ['explain', '42'], 'zh');
+    expect(out).toContain('等级 B (B 类（成长）)  自 2026-07-01 09:30:00 起');
+    expect(out).toContain('近 365 天销售额');
+    expect(out).toContain('若无新情况：2026-07-02 09:30:00 变为 CHURNED');
+  });
+
+  it('says so while a review is under way, and when nothing will change', async () => {
+    const [grade] = view.grades;
+    const { next, ...rest } = grade!;
+    expect(next).toBeDefined();
+    const quiet = { ...view, grades: [{ ...rest, gradeNow: 'A' }] };
+    const { out } = await lookInto({ ...explaining, readCustomer: async () => quiet }, ['explain', '42']);
+    expect(out).toContain('a review is under way: by now it is A');
+    expect(out).toContain('If nothing happens the grade stays.');
+  });
+
+  it('gives a program exact points and instants in UTC', async () => {
+    const { code, out } = await lookInto(explaining, ['explain', '42', '--json']);
+    expect(code).toBe(0);
+    expect(jsonOf(out)).toMatchObject({
+      customer: acme,
+      grades: [
+        {
+          score: 100,
+          since: '2026-07-01T08:30:00.000Z',
+          contributions: [{ points: 33.335 }, {}, {}],
+          next: { to: 'CHURNED' },
+        },
+      ],
+      ledger: [
+        { seq: 1, hash: 'h1', erased: true },
+        { seq: 2, at: '2026-07-01T08:30:00.000Z', to: 'B' },
+      ],
+      deliveries: [{ channel: 'alerts', createdAt: '2026-07-01T08:30:00.000Z' }],
+    });
+  });
+
+  it('says whom a piece of a name could mean', async () => {
+    const other = CustomerId.parse('account:shop:142');
+    const { code, out, err } = await lookInto(
+      {
+        findCustomers: async () => [{ customer: other, name: 'Other' }, { customer: CustomerId.parse('lead:shop:42') }],
+      },
+      ['explain', '42'],
+    );
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toBe('"42" fits several customers; write more of one:\n  account:shop:142  Other\n  lead:shop:42\n');
+  });
+
+  it('takes a full id although it is also the end of another', async () => {
+    const asked: string[] = [];
+    const { code } = await lookInto(
+      {
+        ...explaining,
+        findCustomers: async () => [{ customer: CustomerId.parse(`lead:x:${acme}`) }, { customer: acme }],
+        readCustomer: async (customer) => {
+          asked.push(customer);
+          return view;
+        },
+      },
+      ['explain', acme],
+    );
+    expect({ code, asked }).toEqual({ code: 0, asked: [acme] });
+  });
+
+  it('says that nobody fits', async () => {
+    const { code, err } = await lookInto({ findCustomers: async () => [] }, ['explain', 'nobody']);
+    expect({ code, err }).toEqual({ code: 1, err: `No customer's id ends with "nobody", and no name contains it.\n` });
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { StatusView } from '../../infra/cli/reader.ts';
+import { ConnectionId } from '../../shared/domain/ids.ts';
+import { jsonOf, lookInto } from './look-into.ts';
+
+const status: StatusView = {
+  now: Date.UTC(2026, 6, 1, 8, 30),
+  customers: 12_345,
+  accounts: [
+    {
+      connection: ConnectionId.parse('shop'),
+      received: 100,
+      resolved: 80,
+      coalesced: 5,
+      deduplicated: 4,
+      rejected: { filtered: 3, 'no-customer': 2 },
+      dead: { 'no-instant': 1 },
+      waiting: 5,
+    },
+  ],
+  deliveries: [
+    { channel: 'alerts', status: 'delivered', count: 7 },
+    { channel: 'alerts', status: 'retry', count: 1 },
+  ],
+  positions: [{ group: 'grade-customers', topic: 'regrade.events', lag: 12 }],
+};
+
+describe('status', () => {
+  it('shows that every hint is accounted for', async () => {
+    const { code, out } = await lookInto({ readStatus: async () => status }, ['status']);
+    expect(code).toBe(0);
+    expect(out).toContain('Workspace default, business clock 2026-07-01 09:30:00 (Europe/London), 12,345 customers');
+    expect(out).toMatch(/ {2}shop +100 +80 +5 +4 +5 +1 +5 {2}BALANCED\n/);
+    expect(out).toContain(
+      '  shop: rejected, filtered 3\n  shop: rejected, no-customer 2\n  shop: dead, no-instant 1\n',
+    );
+    expect(out).toMatch(/ {2}Channel +delivered +retry\n {2}alerts +7 +1\n/);
+    expect(out).toMatch(/ {2}grade-customers +regrade\.events +12\n/);
+  });
+
+  it('shows how often nobody knows whether something arrived', async () => {
+    const counted = { ...status, deliveries: [{ channel: 'alerts', status: 'unknown', count: 2, unknowns: 3 }] };
+    const { out } = await lookInto({ readStatus: async () => counted }, ['status'], 'zh');
+    expect(out).toMatch(/ {2}渠道 +结果不明 +结果不明的次数\n {2}alerts +2 +3\n/);
+  });
+
+  it('says by how much an account is off, and ends with 1', async () => {
+    const off = { ...status, accounts: [{ ...status.accounts[0]!, resolved: 78 }] };
+    const { code, out } = await lookInto({ readStatus: async () => off }, ['status']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/OFF BY 2\n/);
+  });
+
+  it('gives a program the difference too', async () => {
+    const { code, out } = await lookInto({ readStatus: async () => status }, ['status', '--json']);
+    expect(code).toBe(0);
+    expect(jsonOf(out)).toMatchObject({
+      tenant: 'default',
+      now: '2026-07-01T08:30:00.000Z',
+      accounts: [{ connection: 'shop', offBy: 0 }],
+    });
+  });
+
+  it('says that nothing has come yet', async () => {
+    const nothing = { ...status, accounts: [], deliveries: [], positions: [] };
+    const { out } = await lookInto({ readStatus: async () => nothing }, ['status']);
+    expect(out.match(/nothing yet/g)).toHaveLength(3);
+  });
+});
