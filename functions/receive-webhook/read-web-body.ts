@@ -3,7 +3,8 @@ import type { BodyRead } from './read-body.ts';
 
 /** Reads the web stream of the request: works wherever hono does. */
 export const readWebBody = async (c: Context, limit: number): Promise<BodyRead> => {
-  const reader = c.req.raw.body?.getReader();
+  const body: ReadableStream<Uint8Array> | null = c.req.raw.body;
+  const reader = body?.getReader();
   if (reader === undefined) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -24,6 +24,7 @@ export interface NodeTimeParts {
 
 const turnMs = 200;
 const sweepMs = 30_000;
+const givenUpAfterMs = 5 * 60_000;
 const pruneMs = 10 * 60_000;
 /** What is done with stays on the stream this long, for looking back and for replay. */
 const retentionMs = 7 * 86_400_000;
@@ -65,6 +66,16 @@ export const keepNodeTime = (parts: NodeTimeParts) => {
 
   const tickings = [
     keepTicking('keep-time', turnMs, turn, log),
+    // what a failed write of results left in flight
+    keepTicking(
+      'recover',
+      sweepMs,
+      async () => {
+        await acting.recover(givenUpAfterMs);
+        return false;
+      },
+      log,
+    ),
     keepTicking('sweep', sweepMs, async () => {
       await sweep();
       return false;

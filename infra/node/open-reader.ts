@@ -139,7 +139,7 @@ const gradeViewOf = (
 const readStatus = (db: Database, tenant: TenantId) => {
   const count = db.prepare('SELECT count(*) AS customers FROM customers WHERE tenant = ?').get(tenant);
   const deliveries = db
-    .prepare('SELECT channel, status, count(*) AS deliveries FROM action_delivery WHERE tenant = ? GROUP BY channel, status ORDER BY channel, status')
+    .prepare('SELECT channel, status, count(*) AS deliveries, sum(unknowns) AS unknowns FROM action_delivery WHERE tenant = ? GROUP BY channel, status ORDER BY channel, status')
     .all(tenant);
   return {
     now: businessNow(db),
@@ -149,6 +149,7 @@ const readStatus = (db: Database, tenant: TenantId) => {
       channel: String(row['channel']),
       status: String(row['status']),
       count: Number(row['deliveries']),
+      unknowns: Number(row['unknowns']),
     })),
     positions: positions.map((position) => ({ ...position, lag: lagOf(db, position) })),
   };

@@ -32,7 +32,7 @@ export const serveHttp = async (parts: HttpParts): Promise<{ readonly url: strin
   const app = createReceiveApp<{ Bindings: HttpBindings }>({ receive: receiver(parts), readBody: readNodeBody, log });
   app.get('/health', async (c) => c.json(await readHealth(engine, tenant, clock, parts.positions)));
   const { host, port } = loaded.workspace.listen;
-  const server = serve({ fetch: app.fetch, hostname: host, port });
+  const server = serve({ fetch: app.fetch, hostname: host, port, overrideGlobalObjects: false });
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', reject);

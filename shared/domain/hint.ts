@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ConnectionId, TenantId } from './ids.ts';
 import { Instant } from './instant.ts';
+import type { Json } from './json.ts';
 
 /** What one entrance understood of one delivery: "record `id` of `object` may have changed". */
 export const Hint = z.object({
@@ -15,7 +16,10 @@ export const Hint = z.object({
   receivedAt: Instant,
   /** Names of changed fields, where the sender tells. Empty or absent: unknown. */
   changedFields: z.array(z.string()).optional(),
-  /** The record's content, where the delivery carries it (a fat hint). Absent: it has to be read back (a thin one). */
-  payload: z.record(z.string(), z.json()).optional(),
+  /**
+   * The record's content, where the delivery carries it (a fat hint). Absent: it has to be read back (a thin one). It was
+   * parsed as JSON, so it is not checked to be JSON once more.
+   */
+  payload: z.record(z.string(), z.custom<Json>()).optional(),
 });
 export type Hint = Readonly<z.infer<typeof Hint>>;

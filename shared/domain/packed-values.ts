@@ -62,7 +62,7 @@ export const readValues = (
   for (const name of names) {
     const value = readScalar(reader, texts);
     // assigning to this one name would set the prototype instead
-    if (name === '__proto')
+    if (name === '__proto__')
       Object.defineProperty(values, name, { value, enumerable: true, writable: true, configurable: true });
     else values[name] = value;
   }

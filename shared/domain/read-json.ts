@@ -58,10 +58,11 @@ const quoteLongNumbers = (text: string): string =>
 const isShallow = (value: JsonValue, levels: number): boolean => {
   if (value === null || typeof value !== 'object') return true;
   if (levels === 0) return false;
-  if (Array.isArray(value)) return value.every((item) => isShallow(item, levels - 1));
+  if (Array.isArray(value)) return value.every((item) => typeof item !== 'object' || isShallow(item, levels - 1));
+  // every delivery passes here: no list of members is made, and no call for what holds nothing
   for (const name in value) {
     const member = value[name];
-    if (member !== undefined && !isShallow(member, levels - 1)) return false;
+    if (typeof member === 'object' && !isShallow(member, levels - 1)) return false;
   }
   return true;
 };

@@ -111,7 +111,7 @@ const announce = (
   policy: ActingPolicy,
 ): readonly Delivery[] => {
   const { to, tags, model } = change;
-  
+  if (from === to) return [];
   const direction = from === change.from ? change.direction : directionBetween(from, to, policy.grades[model.id] ?? []);
   if (!matches(active.rule.when, { from, to, direction, tags, causes })) return [];
   return deliveriesFor(active, { ...change, from, direction }, now, policy);

@@ -9,14 +9,19 @@ import { scalarAt } from './view.ts';
 
 /** Facts come in by time and leave in the same order. `kind` is the place of the fact's type among the signal's events. */
 export interface Aggregate {
-  clear(): void;
-  add(fact: Fact, kind: number): void;
-  drop(fact: Fact, kind: number): void;
+  readonly clear: () => void;
+  readonly add: (fact: Fact, kind: number) => void;
+  readonly drop: (fact: Fact, kind: number) => void;
   /** Undefined: nothing is known. `oldest` and `newest` are of the facts that count at `now`. */
-  read(now: Instant, oldest: Fact | undefined, newest: Fact | undefined): Scalar | undefined;
+  readonly read: (now: Instant, oldest: Fact | undefined, newest: Fact | undefined) => Scalar | undefined;
 }
 
-export const compileAggregate = (signal: Signal, source: EventSource, agg: Aggregation, calendar: Calendar): Aggregate => {
+export const compileAggregate = (
+  signal: Signal,
+  source: EventSource,
+  agg: Aggregation,
+  calendar: Calendar,
+): Aggregate => {
   if (signal.decay !== undefined) return decayed(signal, source, signal.decay.halfLife);
   switch (agg) {
     case 'sum':
@@ -78,7 +83,10 @@ const counted = (): Aggregate => {
 type AddUnits = (units: number, scale: number) => void;
 
 /** Hands the exact worth of a fact, sign included, to `add`, `times` being 1 to add and −1 to take away. */
-const exactWorth = ({ value }: Signal, { events }: EventSource): ((fact: Fact, kind: number, times: 1 | -1, add: AddUnits) => void) => {
+const exactWorth = (
+  { value }: Signal,
+  { events }: EventSource,
+): ((fact: Fact, kind: number, times: 1 | -1, add: AddUnits) => void) => {
   if (value === undefined) return (_fact, _kind, times, add) => add(times, 0);
   if ('perEvent' in value) {
     const worth = events.map((type) => decimalOf(value.perEvent[type] ?? 0));

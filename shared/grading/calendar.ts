@@ -4,9 +4,9 @@ import { msPerDay } from './duration.ts';
 
 /** Days of one time zone, counted from 1970-01-01 = 0. Days follow the zone database, not 24 hours. */
 export interface Calendar {
-  dayOf(at: Instant): number;
+  readonly dayOf: (at: Instant) => number;
   /** The first instant of a day; where midnight does not exist, what follows the gap. */
-  startOf(day: number): Instant;
+  readonly startOf: (day: number) => Instant;
 }
 
 const firstDay = -7_305; // 1950-01-01

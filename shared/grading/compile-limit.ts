@@ -6,13 +6,17 @@ import type { EventSource, Signal } from './signal.ts';
 /** Lets the first so many facts of each kind pass per hour, day or week. Facts are asked about oldest first. */
 export interface FactLimit {
   /** Starts over; returns from which instant facts must be seen, so that those from `from` on are counted right. */
-  begin(from: Instant): Instant;
-  admits(at: Instant, kind: number): boolean;
+  readonly begin: (from: Instant) => Instant;
+  readonly admits: (at: Instant, kind: number) => boolean;
 }
 
 const msPerHour = 3_600_000;
 
-export const compileLimit = (limit: Signal['limit'], { events }: EventSource, calendar: Calendar): FactLimit | undefined => {
+export const compileLimit = (
+  limit: Signal['limit'],
+  { events }: EventSource,
+  calendar: Calendar,
+): FactLimit | undefined => {
   if (limit === undefined) return undefined;
   const periodOf = periods(limit.per, calendar);
   const period = new Float64Array(events.length);

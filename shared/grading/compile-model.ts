@@ -21,7 +21,12 @@ export const compileModel = (model: Model, hash: string): CompiledGrader => {
   const signals = compileSignals(model, view, indexOf);
   const score = compileScore(model, view, indexOf);
   const outcome = compileOutcome(model, view, indexOf);
-  const nextInstant = compileNextInstant({ moving: signals.moving, score, outcome, watched: watchedBy(model, indexOf) });
+  const nextInstant = compileNextInstant({
+    moving: signals.moving,
+    score,
+    outcome,
+    watched: watchedBy(model, indexOf),
+  });
   const describe = describer(model);
 
   const load = (profile: Profile, now: Instant): void => {

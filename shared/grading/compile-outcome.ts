@@ -1,5 +1,5 @@
 import { compileExpression, numberReader, type Reader, scalarReader, type Test, truth } from './compile-expression.ts';
-import { compileTag, type CompiledTag } from './compile-tag.ts';
+import { type CompiledTag, compileTag } from './compile-tag.ts';
 import type { Operand } from './expression.ts';
 import type { Guard, ModelShape } from './model-shape.ts';
 import { scalarAt, type View } from './view.ts';
@@ -37,7 +37,13 @@ export const compileOutcome = (model: ModelShape, view: View, indexOf: ReadonlyM
   const guards = model.guards.map((guard) => compileGuard(model, compileExpression(guard.when, readers), guard));
   const tags = Object.values(model.tags).map((tag) => compileTag(tag, view, readers, Object.keys(groupsOf(model))));
   const gradeAt = compileCutoffs(model);
-  const outcome = { inScope: false, raw: -1, effective: -1, guard: -1, tags: tags.map((): string | undefined => undefined) };
+  const outcome = {
+    inScope: false,
+    raw: -1,
+    effective: -1,
+    guard: -1,
+    tags: tags.map((): string | undefined => undefined),
+  };
 
   const applyFirstGuard = (): void => {
     for (let i = 0; i < guards.length; i += 1) {
@@ -83,7 +89,8 @@ export const compileOutcome = (model: ModelShape, view: View, indexOf: ReadonlyM
 
 const stillHolds = ({ isSame }: CompiledTag): boolean => isSame();
 
-const groupsOf = ({ score }: ModelShape): Readonly<Record<string, unknown>> => (score.combine === 'weightedSum' ? score.groups : {});
+const groupsOf = ({ score }: ModelShape): Readonly<Record<string, unknown>> =>
+  score.combine === 'weightedSum' ? score.groups : {};
 
 /** Grades begin at their cut-off (≥); below all of them the last ranked grade holds. */
 const compileCutoffs = ({ grades, cutoffs }: ModelShape): ((score: number) => number) => {
@@ -104,7 +111,11 @@ const compileGuard = ({ grades }: ModelShape, test: Test, { then }: Guard): Comp
   return { test, names: false, becomes: places.map((place) => Math.min(place, placeOf(then.floor))) };
 };
 
-const customerReaders = (model: ModelShape, view: View, indexOf: ReadonlyMap<string, number>): ((operand: Operand) => Reader) => {
+const customerReaders = (
+  model: ModelShape,
+  view: View,
+  indexOf: ReadonlyMap<string, number>,
+): ((operand: Operand) => Reader) => {
   const groups = Object.keys(groupsOf(model));
   return (operand) => {
     if (typeof operand !== 'object') return scalarReader(() => operand);

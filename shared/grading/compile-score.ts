@@ -1,6 +1,6 @@
 import type { Contribution } from '../domain/change.ts';
-import type { ModelShape } from './model-shape.ts';
 import type { Scalar } from '../domain/fact.ts';
+import type { ModelShape } from './model-shape.ts';
 import type { View } from './view.ts';
 import { compileWeightedSum } from './weighted-sum.ts';
 

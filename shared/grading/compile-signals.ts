@@ -14,19 +14,19 @@ export interface MovingSignal {
   readonly index: number;
   readonly facts: EventSignal;
   /** Writes the value at an instant into the view. */
-  show(at: Instant): void;
+  readonly show: (at: Instant) => void;
   /** Writes the bounds of the value between two instants, without facts coming or going. */
-  showBetween(from: Instant, to: Instant): void;
+  readonly showBetween: (from: Instant, to: Instant) => void;
   /** The next instant at which the value may change by a step: a fact comes or goes, a day count reaches a limit. */
-  next(): Instant;
+  readonly next: () => Instant;
   readonly decays: boolean;
   /** A decayed value reads 0 from here on, unless further facts come. */
-  vanishes(at: Instant): Instant;
+  readonly vanishes: (at: Instant) => Instant;
 }
 
 export interface SignalMachine {
   /** Fills the view with the profile's signals at `now`. */
-  load(profile: Profile, now: Instant): void;
+  readonly load: (profile: Profile, now: Instant) => void;
   readonly moving: readonly MovingSignal[];
 }
 
@@ -67,7 +67,11 @@ const attributeSignal = (name: string, signal: Signal, view: View, index: number
 };
 
 /** `missing: { value }` takes the place of what is unknown. */
-const writerOf = ({ missing }: Signal, { low, high, texts }: View, index: number): ((value: Scalar | undefined) => void) => {
+const writerOf = (
+  { missing }: Signal,
+  { low, high, texts }: View,
+  index: number,
+): ((value: Scalar | undefined) => void) => {
   const substitute = missing !== undefined && 'value' in missing ? (missing.value ?? undefined) : undefined;
   return (found) => {
     const value = found ?? substitute;
@@ -101,7 +105,8 @@ const movingSignal = ({ model, id, signal, index }: Named, view: View, calendar:
       view.low[index] = Math.min(a, b);
       view.high[index] = Math.max(a, b);
     },
-    next: steps === undefined ? facts.next : () => Math.min(facts.next(), nextDay(steps, facts, view.low[index], calendar)),
+    next:
+      steps === undefined ? facts.next : () => Math.min(facts.next(), nextDay(steps, facts, view.low[index], calendar)),
     vanishes: (at) => {
       const size = (Math.abs(Number(facts.read(at))) + 1e-6) / 4e-7; // half a millionth rounds to 0
       return Math.ceil(at + halfLife * Math.log2(size));

@@ -5,9 +5,9 @@ import { scalarAt, type View } from './view.ts';
 
 export interface CompiledTag {
   /** The customer's label on this axis; undefined when there is none to give. Remembered. */
-  label(): string | undefined;
+  readonly label: () => string | undefined;
   /** True when the view certainly comes to the label remembered. */
-  isSame(): boolean;
+  readonly isSame: () => boolean;
 }
 
 export const compileTag = (tag: Tag, view: View, readers: Readers<Operand>, groups: readonly string[]): CompiledTag => {
@@ -17,7 +17,10 @@ export const compileTag = (tag: Tag, view: View, readers: Readers<Operand>, grou
     const band = bandOf(readers(on), tag.bands);
     return { label: () => band.find() ?? missing, isSame: band.isSame };
   }
-  const [rows, cols] = [bandOf(axisReader(tag.matrix.rows, view, groups), tag.matrix.rows), bandOf(axisReader(tag.matrix.cols, view, groups), tag.matrix.cols)];
+  const [rows, cols] = [
+    bandOf(axisReader(tag.matrix.rows, view, groups), tag.matrix.rows),
+    bandOf(axisReader(tag.matrix.cols, view, groups), tag.matrix.cols),
+  ];
   return {
     label: () => `${rows.find() ?? ''}${cols.find() ?? ''}`,
     isSame: () => rows.isSame() && cols.isSame(),
@@ -40,7 +43,10 @@ interface Bands {
 
 const unknown = -1;
 
-const bandOf = (reader: Reader, bands: Bands): { readonly find: () => string | undefined; readonly isSame: () => boolean } => {
+const bandOf = (
+  reader: Reader,
+  bands: Bands,
+): { readonly find: () => string | undefined; readonly isSame: () => boolean } => {
   const limits = Float64Array.from(bands.ge, ([limit]) => limit);
   const labels = [...bands.ge.map(([, label]) => label), bands.else];
   const placeOf = (value: number): number => {

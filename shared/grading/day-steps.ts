@@ -1,4 +1,4 @@
-import { comparisonsIn, type CustomerExpr, type Operand } from './expression.ts';
+import { type CustomerExpr, comparisonsIn, type Operand } from './expression.ts';
 import type { ModelShape } from './model-shape.ts';
 import type { Scale } from './scale.ts';
 
@@ -25,7 +25,9 @@ export const daySteps = (model: ModelShape, id: string): DaySteps => {
   const found = [...scoreInterests(model, id), ...conditionInterests(model, id), ...tagInterests(model, id)];
   const dailyUntil = Math.max(0, ...found.map((interest) => interest.dailyUntil));
   // a count is whole: v ≥ limit turns at ceil(limit), v > limit just after
-  const steps = [...new Set(found.flatMap(({ limits }) => limits).flatMap((limit) => [Math.ceil(limit), Math.floor(limit) + 1]))].sort((a, b) => a - b);
+  const steps = [
+    ...new Set(found.flatMap(({ limits }) => limits).flatMap((limit) => [Math.ceil(limit), Math.floor(limit) + 1])),
+  ].sort((a, b) => a - b);
   return {
     after: (days) => {
       const step = steps.find((candidate) => candidate > days) ?? Number.POSITIVE_INFINITY;
@@ -35,7 +37,8 @@ export const daySteps = (model: ModelShape, id: string): DaySteps => {
 };
 
 const scoreInterests = ({ score, cutoffs }: ModelShape, id: string): Interest[] => {
-  if (score.combine === 'single') return score.signal === id ? [{ limits: Object.values(cutoffs.atLeast), dailyUntil: 0 }] : [];
+  if (score.combine === 'single')
+    return score.signal === id ? [{ limits: Object.values(cutoffs.atLeast), dailyUntil: 0 }] : [];
   const factors = Object.values(score.groups).flatMap((group) => group.factors);
   return factors.filter(({ signal }) => signal === id).map(({ scale }) => scaleInterest(scale));
 };
@@ -52,7 +55,10 @@ const scaleInterest = (scale: Scale): Interest => {
 const daily = (until: number): Interest => ({ limits: [], dailyUntil: Math.min(Math.ceil(until), farthest) });
 
 const conditionInterests = (model: ModelShape, id: string): Interest[] => {
-  const conditions: CustomerExpr[] = [...model.guards.map(({ when }) => when), ...(model.scope === undefined ? [] : [model.scope.when])];
+  const conditions: CustomerExpr[] = [
+    ...model.guards.map(({ when }) => when),
+    ...(model.scope === undefined ? [] : [model.scope.when]),
+  ];
   return conditions
     .flatMap((when) => comparisonsIn(when, []))
     .flatMap(({ value: { sides } }) => [
@@ -69,7 +75,9 @@ const comparedWith = (other: Operand): Interest => {
 
 const tagInterests = (model: ModelShape, id: string): Interest[] =>
   Object.values(model.tags).flatMap((tag) =>
-    'bands' in tag && isAbout(model, tag.bands.on, id) ? [{ limits: tag.bands.ge.map(([limit]) => limit), dailyUntil: 0 }] : [],
+    'bands' in tag && isAbout(model, tag.bands.on, id)
+      ? [{ limits: tag.bands.ge.map(([limit]) => limit), dailyUntil: 0 }]
+      : [],
   );
 
 /** Where the signal is the score, what looks at the score looks at it. */

@@ -19,7 +19,9 @@ export const msPerDay = 86_400_000;
 
 /** Total for texts that {@link Duration} accepts; anything else counts as nothing. */
 export const parseDuration = (text: string): DurationParts => {
-  const [years, months, weeks, days, hours, minutes, seconds] = (pattern.exec(text) ?? []).slice(1).map((part) => Number(part || 0));
+  const [years, months, weeks, days, hours, minutes, seconds] = (pattern.exec(text) ?? [])
+    .slice(1)
+    .map((part) => Number(part || 0));
   return {
     months: (years ?? 0) * 12 + (months ?? 0),
     days: (weeks ?? 0) * 7 + (days ?? 0),

@@ -4,8 +4,8 @@ import { compileAggregate, valueReader } from './aggregate.ts';
 import type { Calendar } from './calendar.ts';
 import { compileExpression, scalarReader, truth } from './compile-expression.ts';
 import { compileLimit } from './compile-limit.ts';
-import { createFactQueue } from './fact-queue.ts';
 import type { FactOperand } from './expression.ts';
+import { createFactQueue } from './fact-queue.ts';
 import type { EventSource, Signal } from './signal.ts';
 import { scalarAt } from './view.ts';
 import { compileWindow } from './window.ts';
@@ -17,15 +17,15 @@ import { compileWindow } from './window.ts';
 export interface EventSignal {
   readonly source: EventSource;
   /** Starts over at `now`. Facts older than what this returns need not be offered. */
-  begin(now: Instant): Instant;
+  readonly begin: (now: Instant) => Instant;
   /** `kind` is the place of the fact's type in `source.events`. Facts of the future wait until their instant. */
-  offer(fact: Fact, kind: number): void;
-  advance(to: Instant): void;
-  read(at: Instant): Scalar | undefined;
+  readonly offer: (fact: Fact, kind: number) => void;
+  readonly advance: (to: Instant) => void;
+  readonly read: (at: Instant) => Scalar | undefined;
   /** The next instant at which a fact begins or ceases to count; Infinity when none will. */
-  next(): Instant;
+  readonly next: () => Instant;
   /** The instant of the fact from which a `daysSince…` counts. */
-  countsFrom(): Instant | undefined;
+  readonly countsFrom: () => Instant | undefined;
 }
 
 export const compileEventSignal = (signal: Signal, source: EventSource, calendar: Calendar): EventSignal => {

@@ -1,10 +1,10 @@
 /** A sum of scaled integers that never rounds before it is read: any order of the same terms reads the same. */
 export interface ExactSum {
-  clear(): void;
+  readonly clear: () => void;
   /** Adds units / 10^scale, scale 0 to 6; units are a safe integer. Subtract by negative units. */
-  add(units: number, scale: number): void;
+  readonly add: (units: number, scale: number) => void;
   /** The sum as the nearest double (of a total beyond 2^53 units: within one rounding of it). */
-  read(): number;
+  readonly read: () => number;
 }
 
 export interface Decimal {
@@ -37,7 +37,10 @@ export const createExactSum = (): ExactSum => {
 
   const rescale = (scale: number): void => {
     const factor = powerOf(scale - (narrow[1] ?? 0));
-    if ((narrow[2] ?? 0) * factor > Number.MAX_SAFE_INTEGER) return widen();
+    if ((narrow[2] ?? 0) * factor > Number.MAX_SAFE_INTEGER) {
+      widen();
+      return;
+    }
     narrow[0] = (narrow[0] ?? 0) * factor;
     narrow[2] = (narrow[2] ?? 0) * factor;
     narrow[1] = scale;
@@ -59,7 +62,10 @@ export const createExactSum = (): ExactSum => {
       const scaled = units * powerOf((narrow[1] ?? 0) - scale);
       const magnitude = (narrow[2] ?? 0) + Math.abs(scaled);
       if (wide === undefined && magnitude > Number.MAX_SAFE_INTEGER) widen();
-      if (wide !== undefined) return addWide(units, scale);
+      if (wide !== undefined) {
+        addWide(units, scale);
+        return;
+      }
       narrow[0] = (narrow[0] ?? 0) + scaled;
       narrow[2] = magnitude;
     },

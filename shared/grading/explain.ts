@@ -1,6 +1,6 @@
 import type { Contribution, GradeChange, GradeName } from '../domain/change.ts';
 import type { Language } from '../domain/message.ts';
-import { explanationTexts, type ExplanationTexts, windowText } from './explanation-texts.ts';
+import { type ExplanationTexts, explanationTexts, windowText } from './explanation-texts.ts';
 import { formatValue, numberText } from './format-value.ts';
 import type { Model } from './model.ts';
 
@@ -11,7 +11,12 @@ export type ExplainedChange = Pick<GradeChange, 'to' | 'model' | 'cause' | 'cont
  * Sentences a salesperson reads: what caused the change, which guard decided, the `explain.top` largest reasons, and
  * what comes next if nothing happens. `timezone` is the reader's; numbers and dates follow the language.
  */
-export const reasonSentences = (change: ExplainedChange, model: Model, language: Language, timezone: string): string[] => {
+export const reasonSentences = (
+  change: ExplainedChange,
+  model: Model,
+  language: Language,
+  timezone: string,
+): string[] => {
   const reader: Reader = { model, language, texts: explanationTexts[language] };
   const { contributions, guard, next } = change;
   const known = change.to === null ? [] : contributions.slice(0, model.explain.top);
@@ -43,7 +48,8 @@ const contributionSentence = ({ factor, value, points, capped }: Contribution, r
   return texts.points(told, numberText(points, language), capped === true);
 };
 
-const titleOf = (factor: string, { model, language }: Reader): string => model.signals[factor]?.title?.[language] ?? factor;
+const titleOf = (factor: string, { model, language }: Reader): string =>
+  model.signals[factor]?.title?.[language] ?? factor;
 
 /** The signal's title with the time it looks at. */
 const subjectOf = (factor: string, reader: Reader): string => {
@@ -85,8 +91,12 @@ const nextSentence = ({ at, to }: Next, { model, language, texts }: Reader, time
   return to === null ? texts.leaves(date) : texts.next(gradeText(to, model, language, texts), date);
 };
 
-const gradeText = (grade: NonNullable<GradeName>, { grades }: Model, language: Language, texts: ExplanationTexts): string => {
+const gradeText = (
+  grade: NonNullable<GradeName>,
+  { grades }: Model,
+  language: Language,
+  texts: ExplanationTexts,
+): string => {
   const label = grades.find(({ id }) => id === grade)?.label[language];
   return label === undefined || label === grade ? grade : texts.labelled(grade, label);
 };
-

@@ -65,8 +65,20 @@ const en: ExplanationTexts = {
 export const explanationTexts: Readonly<Record<Language, ExplanationTexts>> = { zh, en };
 
 const units = {
-  en: { month: ['month', 'months'], day: ['day', 'days'], hour: ['hour', 'hours'], minute: ['minute', 'minutes'], second: ['second', 'seconds'] },
-  zh: { month: ['个月', '个月'], day: ['天', '天'], hour: ['小时', '小时'], minute: ['分钟', '分钟'], second: ['秒', '秒'] },
+  en: {
+    month: ['month', 'months'],
+    day: ['day', 'days'],
+    hour: ['hour', 'hours'],
+    minute: ['minute', 'minutes'],
+    second: ['second', 'seconds'],
+  },
+  zh: {
+    month: ['个月', '个月'],
+    day: ['天', '天'],
+    hour: ['小时', '小时'],
+    minute: ['分钟', '分钟'],
+    second: ['秒', '秒'],
+  },
 } as const;
 
 /** A duration in words: “365 days”, “3 个月”, “1 day 6 hours”. */

@@ -91,7 +91,9 @@ export interface Placed<T> {
 }
 
 /** The comparison of an expression that is one, with its two sides. */
-export const comparisonOf = <O>(expr: Expr<O>): { readonly op: Comparison; readonly sides: readonly [O, O] } | undefined => {
+export const comparisonOf = <O>(
+  expr: Expr<O>,
+): { readonly op: Comparison; readonly sides: readonly [O, O] } | undefined => {
   for (const op of comparisons) if (op in expr) return { op, sides: (expr as Record<Comparison, readonly [O, O]>)[op] };
   return undefined;
 };

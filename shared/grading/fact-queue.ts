@@ -6,19 +6,23 @@ import type { FactWindow } from './window.ts';
 
 /** The facts of one signal that count at an instant, and those that will. First in, first out: windows never overtake. */
 export interface FactQueue {
-  begin(now: Instant): void;
+  readonly begin: (now: Instant) => void;
   /** Oldest first. */
-  offer(fact: Fact, kind: number): void;
-  advance(to: Instant): void;
-  next(): Instant;
-  oldest(): Fact | undefined;
-  newest(): Fact | undefined;
+  readonly offer: (fact: Fact, kind: number) => void;
+  readonly advance: (to: Instant) => void;
+  readonly next: () => Instant;
+  readonly oldest: () => Fact | undefined;
+  readonly newest: () => Fact | undefined;
 }
 
 /** Most facts a queue keeps in memory from one customer to the next. */
 const keptCapacity = 1_024;
 
-export const createFactQueue = (aggregate: Aggregate, window: FactWindow, distinctBy: string | undefined): FactQueue => {
+export const createFactQueue = (
+  aggregate: Aggregate,
+  window: FactWindow,
+  distinctBy: string | undefined,
+): FactQueue => {
   const names = distinctBy === undefined ? undefined : createNames(distinctBy);
   let facts: Fact[] = [];
   let kinds: number[] = [];
@@ -55,10 +59,13 @@ export const createFactQueue = (aggregate: Aggregate, window: FactWindow, distin
       if (fact.at <= (clock[0] ?? 0)) enter(fact, kind);
     },
     advance: (to) => {
-      for (let fact = facts[tail]; tail < size && fact !== undefined && fact.at <= to; fact = facts[tail]) enter(fact, kinds[tail] ?? 0);
-      for (seekUntil(); (clock[1] ?? 0) <= to; seekUntil()) {
+      for (let fact = facts[tail]; tail < size && fact !== undefined && fact.at <= to; fact = facts[tail])
+        enter(fact, kinds[tail] ?? 0);
+      seekUntil();
+      while ((clock[1] ?? 0) <= to) {
         leave(head);
         head += 1;
+        seekUntil();
       }
     },
     next: () => {

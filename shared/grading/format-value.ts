@@ -17,7 +17,8 @@ const isMoney = ({ value, agg }: Signal): boolean =>
 /** With the currency's usual decimals. */
 const moneyText = (amount: number, currency: string, language: Language): string => {
   const { locale } = explanationTexts[language];
-  const usual = new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const usual =
+    new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
   return new Intl.NumberFormat(locale, { minimumFractionDigits: usual, maximumFractionDigits: usual }).format(amount);
 };
 

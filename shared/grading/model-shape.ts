@@ -17,7 +17,9 @@ const isTimezone = (zone: string): boolean => {
   }
 };
 
-const Timezone = z.string().refine(isTimezone, { error: 'not a time zone of the IANA database, e.g. Asia/Shanghai or Europe/Berlin' });
+const Timezone = z
+  .string()
+  .refine(isTimezone, { error: 'not a time zone of the IANA database, e.g. Asia/Shanghai or Europe/Berlin' });
 
 const Factor = z.strictObject({
   signal: Id,
@@ -52,9 +54,9 @@ const Grade = z.strictObject({ id: Id, label: Text, color: z.string().optional()
 const Cutoffs = z.strictObject({
   method: z.literal('absolute', {
     error: ({ input }) =>
-      input === undefined
-        ? 'name the method: absolute'
-        : `cut-offs by ${String(input)} are not supported: they need the whole population; use method: absolute with atLeast`,
+      typeof input === 'string'
+        ? `cut-offs by ${input} are not supported: they need the whole population; use method: absolute with atLeast`
+        : 'name the method: absolute',
   }),
   /** The score from which (≥) each ranked grade but the last begins, best first. */
   atLeast: z.record(Id, z.number()),
@@ -78,7 +80,9 @@ const Guard = z.strictObject({
 });
 
 const Label = z.union([z.string().min(1), z.number()], 'a label is a text or a number').transform(String);
-const LabelSteps = z.array(z.tuple([z.number(), Label], 'a band is [limit, label], e.g. [500000, high]')).min(1, 'name at least one band');
+const LabelSteps = z
+  .array(z.tuple([z.number(), Label], 'a band is [limit, label], e.g. [500000, high]'))
+  .min(1, 'name at least one band');
 const axisHint = 'rows and cols are { group: id, ge: [[limit, label], …], else: label }, or groups: [ids]';
 const Axis = keyedUnion(
   {
@@ -112,35 +116,37 @@ const Explain = z.strictObject({
 });
 
 /** The shape of a grading model. What the shape cannot say is checked by `Model`. */
-export const ModelShape = z
-  .strictObject({
-    apiVersion: z.literal('grading/v1', 'apiVersion is grading/v1'),
-    kind: z.literal('GradingModel', 'kind is GradingModel'),
-    id: Id,
-    version: z.int().positive(),
-    title: Text,
-    subject: z.enum(SubjectKind.options, `subject is one of ${SubjectKind.options.join(', ')}`),
-    /** The calendar of every aligned window. */
-    timezone: Timezone,
-    /** The currency of every amount; a model's numbers are major units. */
-    currency: Currency,
-    /** Who is graded at all. Without it everybody. */
-    scope: z.strictObject({ when: CustomerExpr }).optional(),
-    signals: z.record(Id, Signal),
-    score: Score,
-    grades: z.array(Grade).min(2, 'name at least two grades, best first'),
-    cutoffs: Cutoffs,
-    /** In order; the first whose condition holds decides. */
-    guards: z.array(Guard).default([]),
-    tags: z.record(Id, Tag).default({}),
-    explain: Explain.prefault({}),
-    partitions: z.array(z.unknown()).max(0, 'partitions are not supported: they belong to cut-offs by rank; remove them').optional(),
-    segments: z
-      .array(z.unknown())
-      .max(0, 'segments are not supported; write a model of its own for those customers, with a scope')
-      .optional(),
-    stability: refused('stability (exit bands, dwell, maxStep) is not supported; remove the section'),
-  });
+export const ModelShape = z.strictObject({
+  apiVersion: z.literal('grading/v1', 'apiVersion is grading/v1'),
+  kind: z.literal('GradingModel', 'kind is GradingModel'),
+  id: Id,
+  version: z.int().positive(),
+  title: Text,
+  subject: z.enum(SubjectKind.options, `subject is one of ${SubjectKind.options.join(', ')}`),
+  /** The calendar of every aligned window. */
+  timezone: Timezone,
+  /** The currency of every amount; a model's numbers are major units. */
+  currency: Currency,
+  /** Who is graded at all. Without it everybody. */
+  scope: z.strictObject({ when: CustomerExpr }).optional(),
+  signals: z.record(Id, Signal),
+  score: Score,
+  grades: z.array(Grade).min(2, 'name at least two grades, best first'),
+  cutoffs: Cutoffs,
+  /** In order; the first whose condition holds decides. */
+  guards: z.array(Guard).default([]),
+  tags: z.record(Id, Tag).default({}),
+  explain: Explain.prefault({}),
+  partitions: z
+    .array(z.unknown())
+    .max(0, 'partitions are not supported: they belong to cut-offs by rank; remove them')
+    .optional(),
+  segments: z
+    .array(z.unknown())
+    .max(0, 'segments are not supported; write a model of its own for those customers, with a scope')
+    .optional(),
+  stability: refused('stability (exit bands, dwell, maxStep) is not supported; remove the section'),
+});
 export type ModelShape = Readonly<z.output<typeof ModelShape>>;
 export type Guard = ModelShape['guards'][number];
 export type WeightedSum = Extract<ModelShape['score'], { combine: 'weightedSum' }>;

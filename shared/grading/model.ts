@@ -12,7 +12,9 @@ export const Model = ModelShape.superRefine((model, ctx) => {
 });
 export type Model = Readonly<z.output<typeof Model>>;
 
-export type ReadModel = { readonly ok: true; readonly model: Model } | { readonly ok: false; readonly faults: readonly ModelFault[] };
+export type ReadModel =
+  | { readonly ok: true; readonly model: Model }
+  | { readonly ok: false; readonly faults: readonly ModelFault[] };
 
 /** Reads what stands in a model file (YAML or JSON, already parsed). An unknown setting is reported at its own key. */
 export const readModel = (input: unknown): ReadModel => {
@@ -30,9 +32,14 @@ const faultsOf = (issue: z.core.$ZodIssue): readonly ModelFault[] => {
 };
 
 /** Of several objects the one whose keys were written: its faults lie inside. Undefined when none or several were. */
-const alternativeMeant = (errors: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined => {
+const alternativeMeant = (
+  errors: readonly (readonly z.core.$ZodIssue[])[],
+): readonly z.core.$ZodIssue[] | undefined => {
   const lacks = (issues: readonly z.core.$ZodIssue[]): boolean =>
-    issues.some(({ code, path }) => path.length === 0 && (code === 'unrecognized_keys' || code === 'invalid_type' || code === 'invalid_union'));
+    issues.some(
+      ({ code, path }) =>
+        path.length === 0 && (code === 'unrecognized_keys' || code === 'invalid_type' || code === 'invalid_union'),
+    );
   const found = errors.filter((issues) => !lacks(issues));
   return found.length === 1 ? found[0] : undefined;
 };

@@ -19,7 +19,12 @@ interface Parts {
  * touches, up to the first that changes the outcome. Between two steps only decayed signals move; that stretch is
  * bounded as a whole and halved only where the bounds leave the outcome open.
  */
-export const compileNextInstant = ({ moving, score, outcome, watched }: Parts): ((now: Instant) => Instant | undefined) => {
+export const compileNextInstant = ({
+  moving,
+  score,
+  outcome,
+  watched,
+}: Parts): ((now: Instant) => Instant | undefined) => {
   const decaying = moving.filter(({ decays }) => decays);
 
   const coming = new Float64Array(moving.length); // each signal's next step

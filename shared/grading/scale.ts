@@ -3,7 +3,9 @@ import type { Scalar } from '../domain/fact.ts';
 import { keyedUnion } from './keyed-union.ts';
 
 const Share = z.number().min(0, 'a factor yields 0 to 1').max(1, 'a factor yields 0 to 1');
-const Steps = z.array(z.tuple([z.number(), Share], 'a band is [limit, share], e.g. [200, 0.8]')).min(1, 'name at least one band');
+const Steps = z
+  .array(z.tuple([z.number(), Share], 'a band is [limit, share], e.g. [200, 0.8]'))
+  .min(1, 'name at least one band');
 
 /** Turns a signal's value into 0..1 of the factor's weight. */
 export const Scale = keyedUnion(

@@ -7,7 +7,9 @@ import type { Aggregation, EventSource, Signal } from './signal.ts';
 export const signalFaults = (signal: Signal, path: readonly PropertyKey[]): readonly ModelFault[] => {
   const at = (key: string, message: string): ModelFault => ({ path: [...path, key], message });
   if (!('events' in signal.from)) {
-    const misplaced = (['value', 'agg', 'window', 'decay', 'limit'] as const).filter((key) => signal[key] !== undefined);
+    const misplaced = (['value', 'agg', 'window', 'decay', 'limit'] as const).filter(
+      (key) => signal[key] !== undefined,
+    );
     return misplaced.map((key) => at(key, `${key} belongs to signals from events; an attribute is taken as it is`));
   }
   if (signal.agg === undefined) return [{ path, message: 'an event signal needs agg, e.g. agg: sum' }];
@@ -15,7 +17,9 @@ export const signalFaults = (signal: Signal, path: readonly PropertyKey[]): read
     ...(signal.decay !== undefined && signal.window !== undefined
       ? [at('decay', 'window and decay together are not possible: choose one')]
       : []),
-    ...(signal.decay !== undefined && signal.agg !== 'sum' && signal.agg !== 'count' ? [at('decay', 'decay goes with agg: sum or count')] : []),
+    ...(signal.decay !== undefined && signal.agg !== 'sum' && signal.agg !== 'count'
+      ? [at('decay', 'decay goes with agg: sum or count')]
+      : []),
     ...(signal.decay !== undefined && parseDuration(signal.decay.halfLife).months > 0
       ? [at('decay', 'a half-life is a fixed time: write days, e.g. P30D instead of P1M')]
       : []),
@@ -25,9 +29,15 @@ export const signalFaults = (signal: Signal, path: readonly PropertyKey[]): read
   ];
 };
 
-const readsValue = (agg: Aggregation): boolean => agg !== 'count' && agg !== 'daysSinceLast' && agg !== 'daysSinceFirst';
+const readsValue = (agg: Aggregation): boolean =>
+  agg !== 'count' && agg !== 'daysSinceLast' && agg !== 'daysSinceFirst';
 
-const valueFaults = ({ value }: Signal, { events }: EventSource, agg: Aggregation, path: readonly PropertyKey[]): ModelFault[] => {
+const valueFaults = (
+  { value }: Signal,
+  { events }: EventSource,
+  agg: Aggregation,
+  path: readonly PropertyKey[],
+): ModelFault[] => {
   const at = [...path, 'value'];
   if (value === undefined)
     return readsValue(agg) ? [{ path, message: `agg ${agg} needs a value, e.g. value: { path: amount }` }] : [];
@@ -64,10 +74,16 @@ const windowFaults = ({ window }: Signal): string[] => {
   }
 };
 
-const sourceFaults = ({ events, where, distinctBy }: EventSource, agg: Aggregation, path: readonly PropertyKey[]): ModelFault[] => [
+const sourceFaults = (
+  { events, where, distinctBy }: EventSource,
+  agg: Aggregation,
+  path: readonly PropertyKey[],
+): ModelFault[] => [
   ...(where === undefined ? [] : comparisonsIn(where, [...path, 'where']).flatMap(comparisonFaults)),
   ...(distinctBy !== undefined && agg !== 'sum' && agg !== 'count'
     ? [{ path: [...path, 'distinctBy'], message: 'distinctBy goes with agg: sum or count' }]
     : []),
-  ...events.flatMap((type, i) => (events.indexOf(type) === i ? [] : [{ path: [...path, 'events', i], message: `${type} is named twice` }])),
+  ...events.flatMap((type, i) =>
+    events.indexOf(type) === i ? [] : [{ path: [...path, 'events', i], message: `${type} is named twice` }],
+  ),
 ];

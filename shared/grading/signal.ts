@@ -17,10 +17,13 @@ const From = keyedUnion(
     }),
   },
   'a signal comes from { attribute: name } or from { events: [invoice.paid, …] }',
+  { model: 'fitted models are not supported; use from: { attribute: … } or from: { events: […] }' },
 );
 
 /** `amount` is the fact's amount in major units (`amountBase` says the same), `fields.x` a further value of the fact. */
-const ValuePath = z.string().regex(/^(amount|amountBase|fields\..+)$/, 'a value is read from amount, or from fields.<name>');
+const ValuePath = z
+  .string()
+  .regex(/^(amount|amountBase|fields\..+)$/, 'a value is read from amount, or from fields.<name>');
 
 const Value = keyedUnion(
   {
@@ -56,7 +59,17 @@ const Missing = keyedUnion(
   'missing is { value: … } or { points: 0 to 1 }',
 );
 
-export const aggregations = ['sum', 'count', 'avg', 'min', 'max', 'last', 'distinct', 'daysSinceLast', 'daysSinceFirst'] as const;
+export const aggregations = [
+  'sum',
+  'count',
+  'avg',
+  'min',
+  'max',
+  'last',
+  'distinct',
+  'daysSinceLast',
+  'daysSinceFirst',
+] as const;
 
 /** A number or category per customer. */
 export const Signal = z.strictObject({

@@ -10,15 +10,22 @@ export interface Watched {
 }
 
 export const watchedBy = (model: ModelShape, indexOf: ReadonlyMap<string, number>): Watched => {
-  const conditions = [...model.guards.map(({ when }) => when), ...(model.scope === undefined ? [] : [model.scope.when])];
+  const conditions = [
+    ...model.guards.map(({ when }) => when),
+    ...(model.scope === undefined ? [] : [model.scope.when]),
+  ];
   const tags = Object.values(model.tags);
   const operands: readonly Operand[] = [
     ...conditions.flatMap((when) => operandsIn(when, [])).map(({ value }) => value),
     ...tags.flatMap((tag) => ('bands' in tag ? [tag.bands.on] : [])),
   ];
-  const signals = Array.from(indexOf, ([id]) => operands.some((operand) => typeof operand === 'object' && 'signal' in operand && operand.signal === id));
+  const signals = Array.from(indexOf, ([id]) =>
+    operands.some((operand) => typeof operand === 'object' && 'signal' in operand && operand.signal === id),
+  );
   const derived =
     tags.some((tag) => 'matrix' in tag) ||
-    operands.some((operand) => typeof operand === 'object' && ('group' in operand || 'coverage' in operand || 'score' in operand));
+    operands.some(
+      (operand) => typeof operand === 'object' && ('group' in operand || 'coverage' in operand || 'score' in operand),
+    );
   return { signals, derived };
 };

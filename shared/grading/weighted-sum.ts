@@ -28,9 +28,15 @@ export const compileWeightedSum = (
   indexOf: ReadonlyMap<string, number>,
 ): ScoreMachine => {
   const names = Object.keys(groups);
-  const caps = Float64Array.from(Object.values(groups), ({ cap }) => Math.round((cap ?? Number.MAX_SAFE_INTEGER / perPoint) * perPoint));
-  const factors = Object.values(groups).flatMap((group, g) => group.factors.map((factor) => compileFactor(model, factor, g, indexOf)));
-  const bySignal = Array.from(indexOf, ([, signal]) => factors.flatMap((factor, f) => (factor.signal === signal ? [f] : [])));
+  const caps = Float64Array.from(Object.values(groups), ({ cap }) =>
+    Math.round((cap ?? Number.MAX_SAFE_INTEGER / perPoint) * perPoint),
+  );
+  const factors = Object.values(groups).flatMap((group, g) =>
+    group.factors.map((factor) => compileFactor(model, factor, g, indexOf)),
+  );
+  const bySignal = Array.from(indexOf, ([, signal]) =>
+    factors.flatMap((factor, f) => (factor.signal === signal ? [f] : [])),
+  );
   const micro = new Float64Array(factors.length);
   const known = new Uint8Array(factors.length);
   const raw = new Float64Array(names.length);
@@ -119,7 +125,12 @@ export const compileWeightedSum = (
   };
 };
 
-const compileFactor = (model: ModelShape, factor: Factor, group: number, indexOf: ReadonlyMap<string, number>): CompiledFactor => {
+const compileFactor = (
+  model: ModelShape,
+  factor: Factor,
+  group: number,
+  indexOf: ReadonlyMap<string, number>,
+): CompiledFactor => {
   const { missing, decay } = model.signals[factor.signal] ?? {};
   const weight = factor.weight * perPoint;
   return {
@@ -134,7 +145,10 @@ const compileFactor = (model: ModelShape, factor: Factor, group: number, indexOf
   };
 };
 
-const boundsOf = ({ scale, signal, weight, isMonotone: monotone }: CompiledFactor, view: View): readonly [number, number] => {
+const boundsOf = (
+  { scale, signal, weight, isMonotone: monotone }: CompiledFactor,
+  view: View,
+): readonly [number, number] => {
   const a = Math.round(scale(view.low[signal] ?? Number.NaN, undefined) * weight);
   const b = Math.round(scale(view.high[signal] ?? Number.NaN, undefined) * weight);
   if (!monotone && view.low[signal] !== view.high[signal]) return [0, weight];
@@ -148,15 +162,23 @@ interface Points {
 }
 
 /** A binding cap cuts its factors in proportion; the last millionths go where the cut rounded most, so the sum is the cap. */
-const shareOut = (factors: readonly CompiledFactor[], names: readonly string[], points: Points, view: View): Contribution[] => {
+const shareOut = (
+  factors: readonly CompiledFactor[],
+  names: readonly string[],
+  points: Points,
+  view: View,
+): Contribution[] => {
   const { raw, caps } = points;
   const micro = raw.some((sum, g) => sum > (caps[g] ?? 0)) ? cutDown(factors, points) : points.micro;
-  return factors.map(({ id, group, signal }, f) => {
+  return factors.map(({ id, group: g, signal }, f) => {
     const value = valueIn(view, signal);
-    const contribution = { factor: id, group: names[group] ?? '', points: (micro[f] ?? 0) / perPoint };
-    const isCapped = (raw[group] ?? 0) > (caps[group] ?? 0);
-    if (value === undefined) return isCapped ? { ...contribution, capped: true } : contribution;
-    return isCapped ? { ...contribution, value, capped: true } : { ...contribution, value };
+    const group = names[g] ?? '';
+    const share = (micro[f] ?? 0) / perPoint;
+    const capped = (raw[g] ?? 0) > (caps[g] ?? 0);
+    // spelled out: copying objects would cost more than all of grading
+    if (value === undefined)
+      return capped ? { factor: id, group, points: share, capped } : { factor: id, group, points: share };
+    return capped ? { factor: id, group, value, points: share, capped } : { factor: id, group, value, points: share };
   });
 };
 
@@ -165,7 +187,9 @@ const cutDown = (factors: readonly CompiledFactor[], { micro, raw, caps }: Point
   for (const [g, cap] of caps.entries()) {
     const total = raw[g] ?? 0;
     if (total <= cap) continue;
-    const shares = factors.flatMap(({ group }, f) => (group === g ? [{ f, exact: ((micro[f] ?? 0) * cap) / total }] : []));
+    const shares = factors.flatMap(({ group }, f) =>
+      group === g ? [{ f, exact: ((micro[f] ?? 0) * cap) / total }] : [],
+    );
     let rest = cap;
     for (const { f, exact } of shares) rest -= points[f] = Math.floor(exact);
     const byFraction = shares.sort((a, b) => (b.exact % 1) - (a.exact % 1) || a.f - b.f);

@@ -9,7 +9,7 @@ import type { ActionStore } from '../ports/action-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CustomerStore } from '../ports/customer-store.ts';
 import type { RecordStore } from '../ports/record-store.ts';
-import type { Stream } from '../ports/stream.ts';
+import type { Outgoing, Stream } from '../ports/stream.ts';
 
 export interface KeepTimeDeps {
   readonly tenant: TenantId;
@@ -46,17 +46,19 @@ export const keepTime =
     const due = await customers.claimDue(tenant, now, duePerTurn);
     if (due.length > 0)
       await stream.append(topics.events, due.map(({ customer, due: asOf }) => reviewOf(tenant, customer, asOf)));
-    const owed = await actions.claimDue({ business: now, wall: clock.wallNow() }, duePerTurn);
-    if (owed.length > 0) await stream.append(
-      topics.changes,
-      owed.map(({ customer, asOf }) => ({
-        key: customer,
-        value: encodeChangeMessage({ kind: 'action.due', tenant, customer, asOf }, asOf),
-        at: asOf,
-      })),
-    );
+    // a settle window that ends after a review asked for just now has to wait for what that review finds
+    const business = Math.min(now, (due[0]?.due ?? Number.POSITIVE_INFINITY) - 1);
+    const owed = await actions.claimDue({ business, wall: clock.wallNow() }, duePerTurn);
+    if (owed.length > 0)
+      await stream.append(topics.changes, owed.map(({ customer, asOf }) => dueActionOf(tenant, customer, asOf)));
     return { reviews: due.length, actions: owed.length };
   };
+
+const dueActionOf = (tenant: TenantId, customer: CustomerId, asOf: Instant): Outgoing => ({
+  key: customer,
+  value: encodeChangeMessage({ kind: 'action.due', tenant, customer, asOf }, asOf),
+  at: asOf,
+});
 
 /** Sends again what a crash left decided and unpublished, and no redelivery brought up within a minute. */
 export const sweepUnpublished =

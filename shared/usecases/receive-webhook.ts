@@ -1,4 +1,4 @@
-import { ConnectionId, type TenantId } from '../domain/ids.ts';
+import type { ConnectionId, TenantId } from '../domain/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Delivery, Entered, Entrance } from '../ports/entrance.ts';
 import type { Intake } from '../ports/intake.ts';
@@ -40,15 +40,18 @@ export type Receipt =
 
 export type ReceiveWebhook = (connection: string, entrance: string, arrival: Arrival) => Promise<Receipt>;
 
+interface Known {
+  readonly connection: ConnectionId;
+  readonly by: ReadonlyMap<string, Entrance>;
+}
+
 /** From an HTTP delivery to hints that are durable. Never rejects; says `accepted` only after the intake did. */
-export const receiveWebhook =
-  ({ entrances, intake, clock, tenant }: ReceiveDeps): ReceiveWebhook =>
-  async (connectionName, entranceName, arrival) => {
-    const connection = ConnectionId.safeParse(connectionName).data;
-    const ours = connection === undefined ? undefined : entrances.get(connection);
-    if (connection === undefined || ours === undefined) return { outcome: 'forged', connection: undefined };
-    const entrance = ours.get(entranceName);
-    if (entrance === undefined) return { outcome: 'forged', connection };
+export const receiveWebhook = ({ entrances, intake, clock, tenant }: ReceiveDeps): ReceiveWebhook => {
+  const known = new Map<string, Known>([...entrances].map(([connection, by]) => [connection, { connection, by }]));
+  return async (connectionName, entranceName, arrival) => {
+    const connection = known.get(connectionName)?.connection;
+    const entrance = known.get(connectionName)?.by.get(entranceName);
+    if (connection === undefined || entrance === undefined) return { outcome: 'forged', connection };
     const { body, header, pathSecret } = arrival;
     const wallNow = clock.wallNow();
     const entered = entrance.enter(
@@ -71,3 +74,4 @@ export const receiveWebhook =
       }
     }
   };
+};

@@ -1,5 +1,5 @@
 import type { Profile } from '#shared/domain/profile.ts';
-import { benchCuts, type BenchFactor } from './grading-model.ts';
+import { type BenchFactor, benchCuts } from './grading-model.ts';
 
 export interface Judged {
   readonly grade: string;
@@ -15,14 +15,23 @@ const shanghai = 8 * 3_600_000;
  */
 export const handWritten = (factors: readonly BenchFactor[], windows: boolean, reasons: boolean) => {
   const weight = 100 / factors.length;
-  const band2 = (value: number, a: number, pa: number, b: number, pb: number): number => (value >= a ? pa : value >= b ? pb : 0);
+  const band2 = (value: number, a: number, pa: number, b: number, pb: number): number =>
+    value >= a ? pa : value >= b ? pb : 0;
   const third = 1 / 3;
   const extra = factors.slice(10).map(({ id, days = 0, events }) => ({ id, days, type: events?.[0] }));
+  const n = (value: number | string | undefined): number => Number(value);
+  const since = (days: number, today: number): number =>
+    windows ? today - (days - 1) * msPerDay : Number.NEGATIVE_INFINITY;
   return ({ attributes, facts }: Profile, now: number): Judged => {
     const today = Math.floor((now + shanghai) / msPerDay) * msPerDay - shanghai;
-    const since = (days: number): number => (windows ? today - (days - 1) * msPerDay : Number.NEGATIVE_INFINITY);
-    const [from365, from180, from90] = [since(365), since(180), since(90)];
-    let [sales365, orders365, sales90, meetings180, calls90] = [0, 0, 0, 0, 0];
+    const from365 = since(365, today);
+    const from180 = since(180, today);
+    const from90 = since(90, today);
+    let sales365 = 0;
+    let orders365 = 0;
+    let sales90 = 0;
+    let meetings180 = 0;
+    let calls90 = 0;
     for (const { type, at, amount } of facts) {
       if (at > now) break;
       switch (type) {
@@ -43,7 +52,6 @@ export const handWritten = (factors: readonly BenchFactor[], windows: boolean, r
       }
     }
     const { employees, industry, decisionInDays, budget, fit } = attributes as Record<string, number | string>;
-    const n = (value: number | string | undefined): number => Number(value);
     const shares = [
       sales365 >= 8_000_000 ? 1 : sales365 >= 4_000_000 ? 1 - third : sales365 >= 1_000_000 ? 1 - 2 / 3 : 0,
       orders365 >= 4 ? 1 : orders365 >= 2 ? 1 - third : orders365 >= 1 ? 1 - 2 / 3 : 0,
@@ -51,7 +59,15 @@ export const handWritten = (factors: readonly BenchFactor[], windows: boolean, r
       band2(meetings180, 3, 1, 1, 0.5),
       band2(calls90, 2, 1, 1, 0.5),
       n(employees) >= 1_000 ? 1 : n(employees) >= 200 ? 0.8 : n(employees) >= 50 ? 0.5 : 0.1,
-      industry === 'leader' ? 1 : industry === 'major' ? 0.7 : industry === 'regional' ? 0.4 : industry === 'small' ? 0.1 : 0,
+      industry === 'leader'
+        ? 1
+        : industry === 'major'
+          ? 0.7
+          : industry === 'regional'
+            ? 0.4
+            : industry === 'small'
+              ? 0.1
+              : 0,
       n(decisionInDays) >= 180 ? 0.2 : n(decisionInDays) >= 90 ? 0.5 : 1,
       band2(n(budget), 500_000, 1, 100_000, 0.5),
       n(fit) >= 80 ? 1 : n(fit) >= 50 ? 0.6 : n(fit) >= 20 ? 0.2 : 0,
@@ -62,7 +78,7 @@ export const handWritten = (factors: readonly BenchFactor[], windows: boolean, r
         shares.push(band2(n(fit), 90 - i, 1, 45 - i, 0.5));
         continue;
       }
-      const from = since(days);
+      const from = since(days, today);
       let count = 0;
       for (const fact of facts) if (fact.type === type && fact.at >= from && fact.at <= now) count += 1;
       shares.push(band2(count, 2, 1, 1, 0.5));
@@ -72,7 +88,11 @@ export const handWritten = (factors: readonly BenchFactor[], windows: boolean, r
     score = Math.round(score * 1e6) / 1e6;
     return {
       grade: score >= benchCuts.A ? 'A' : score >= benchCuts.B ? 'B' : 'C',
-      reasons: reasons ? shares.map((share, i) => ({ factor: factors[i]?.id ?? '', points: share * weight })).sort((a, b) => b.points - a.points) : undefined,
+      reasons: reasons
+        ? shares
+            .map((share, i) => ({ factor: factors[i]?.id ?? '', points: share * weight }))
+            .sort((a, b) => b.points - a.points)
+        : undefined,
     };
   };
 };

@@ -25,7 +25,9 @@ export const benchCustomers = (count: number, facts: number): readonly Profile[]
   const anyFact = (): Fact => {
     const type = factTypes[Math.floor(random() * factTypes.length)] ?? 'invoice.paid';
     const at = gradedAt - Math.floor(random() * 500 * msPerDay);
-    return type.startsWith('invoice') ? { type, at, amount: { units: Math.floor(random() * 5_000_000), scale: 2, currency: 'CNY' } } : { type, at };
+    return type.startsWith('invoice')
+      ? { type, at, amount: { units: Math.floor(random() * 5_000_000), scale: 2, currency: 'CNY' } }
+      : { type, at };
   };
   const anyAttributes = (): Attributes => ({
     employees: Math.floor(random() * 2_000),
@@ -54,7 +56,13 @@ export interface BenchFactor {
   readonly map?: Readonly<Record<string, number>>;
 }
 
-const byEvents = (id: string, agg: 'sum' | 'count', events: readonly string[], days: number, limits: readonly number[]): Omit<BenchFactor, 'weight'> => ({
+const byEvents = (
+  id: string,
+  agg: 'sum' | 'count',
+  events: readonly string[],
+  days: number,
+  limits: readonly number[],
+): Omit<BenchFactor, 'weight'> => ({
   id,
   agg,
   events,
@@ -69,18 +77,61 @@ const tenFactors: readonly Omit<BenchFactor, 'weight'>[] = [
   byEvents('sales90', 'sum', ['invoice.paid', 'invoice.refunded'], 90, [20_000, 5_000]),
   byEvents('meetings180', 'count', ['meeting.held'], 180, [3, 1]),
   byEvents('calls90', 'count', ['call.completed'], 90, [2, 1]),
-  { id: 'employees', attribute: 'employees', bands: [[1_000, 1], [200, 0.8], [50, 0.5]], else: 0.1 },
+  {
+    id: 'employees',
+    attribute: 'employees',
+    bands: [
+      [1_000, 1],
+      [200, 0.8],
+      [50, 0.5],
+    ],
+    else: 0.1,
+  },
   { id: 'industry', attribute: 'industry', map: { leader: 1, major: 0.7, regional: 0.4, small: 0.1 } },
-  { id: 'decision', attribute: 'decisionInDays', bands: [[180, 0.2], [90, 0.5], [0, 1]], else: 0 },
-  { id: 'budget', attribute: 'budget', bands: [[500_000, 1], [100_000, 0.5]], else: 0 },
-  { id: 'fit', attribute: 'fit', bands: [[80, 1], [50, 0.6], [20, 0.2]], else: 0 },
+  {
+    id: 'decision',
+    attribute: 'decisionInDays',
+    bands: [
+      [180, 0.2],
+      [90, 0.5],
+      [0, 1],
+    ],
+    else: 0,
+  },
+  {
+    id: 'budget',
+    attribute: 'budget',
+    bands: [
+      [500_000, 1],
+      [100_000, 0.5],
+    ],
+    else: 0,
+  },
+  {
+    id: 'fit',
+    attribute: 'fit',
+    bands: [
+      [80, 1],
+      [50, 0.6],
+      [20, 0.2],
+    ],
+    else: 0,
+  },
 ];
 
 const moreFactors: readonly Omit<BenchFactor, 'weight'>[] = Array.from({ length: 15 }, (_, i) => {
   const days = 30 + 25 * i;
   const type = factTypes[i % factTypes.length] ?? 'invoice.paid';
   return i % 3 === 2
-    ? { id: `fit${i}`, attribute: 'fit', bands: [[90 - i, 1], [45 - i, 0.5]] as const, else: 0 }
+    ? {
+        id: `fit${i}`,
+        attribute: 'fit',
+        bands: [
+          [90 - i, 1],
+          [45 - i, 0.5],
+        ] as const,
+        else: 0,
+      }
     : byEvents(`count${i}`, 'count', [type], days, [2, 1]);
 });
 

@@ -4,14 +4,22 @@ import type { Profile } from '#shared/domain/profile.ts';
 import { compileModel } from '#shared/grading/compile-model.ts';
 import { Model } from '#shared/grading/model.ts';
 import { handWritten } from './grading-closure.ts';
-import { benchCustomers, benchCuts, type BenchFactor, benchFactors, benchModelFile, gradedAt, signalValues } from './grading-model.ts';
+import {
+  type BenchFactor,
+  benchCustomers,
+  benchCuts,
+  benchFactors,
+  benchModelFile,
+  gradedAt,
+  signalValues,
+} from './grading-model.ts';
 
 export interface GradingBench {
   readonly factors: number;
   readonly facts: number;
   readonly windows: boolean;
   readonly reasons: boolean;
-  /** Evaluations per second on one core. */
+  /** Evaluations per second of processor time. */
   readonly ours: number;
   /** Ours with the next timer computed too. */
   readonly oursWithTimer: number;
@@ -24,7 +32,11 @@ export interface GradingBench {
 type Grade = (customer: Profile, now: number) => string;
 
 /** Grades the same customers by the same model three ways, in one run. Throws when two ways disagree on anybody. */
-export const benchGrading = async ({ customers = 2_000, ms = 700, facts = 10 } = {}): Promise<readonly GradingBench[]> => {
+export const benchGrading = async ({
+  customers = 2_000,
+  ms = 700,
+  facts = 10,
+} = {}): Promise<readonly GradingBench[]> => {
   const population = benchCustomers(customers, facts);
   const results: GradingBench[] = [];
   for (const count of [10, 25] as const)
@@ -81,7 +93,8 @@ const rulesOf = ({ id, weight, bands, map, else: otherwise = 0 }: BenchFactor): 
     conditions: { all: all.map((condition) => ({ fact: id, ...condition })) },
     event: { type: id, params: { points: share * weight } },
   });
-  if (map !== undefined) return Object.entries(map).map(([value, share]) => rule(share, [{ operator: 'equal', value }]));
+  if (map !== undefined)
+    return Object.entries(map).map(([value, share]) => rule(share, [{ operator: 'equal', value }]));
   const steps = bands ?? [];
   return [
     ...steps.map(([limit, share], i) => {
@@ -97,7 +110,12 @@ type Contest = ReturnType<typeof contestants>;
 
 const checkAgreement = async (population: readonly Profile[], contest: Contest): Promise<number> => {
   for (const [i, customer] of population.entries()) {
-    const grades = [contest.ours(customer, gradedAt), contest.oursWithTimer(customer, gradedAt), contest.handWritten(customer, gradedAt), await contest.jsonRulesEngine(customer, gradedAt)];
+    const grades = [
+      contest.ours(customer, gradedAt),
+      contest.oursWithTimer(customer, gradedAt),
+      contest.handWritten(customer, gradedAt),
+      await contest.jsonRulesEngine(customer, gradedAt),
+    ];
     if (new Set(grades).size !== 1) throw new Error(`customer ${i} is graded ${grades.join(', ')}`);
   }
   return population.length;
@@ -106,23 +124,33 @@ const checkAgreement = async (population: readonly Profile[], contest: Contest):
 const rate = (population: readonly Profile[], grade: Grade, ms: number): number => {
   for (const customer of population) grade(customer, gradedAt);
   let evaluations = 0;
-  const begun = performance.now();
-  while (performance.now() - begun < ms) {
+  const begun = processorMs();
+  while (processorMs() - begun < ms) {
     for (const customer of population) grade(customer, gradedAt);
     evaluations += population.length;
   }
-  return (evaluations * 1_000) / (performance.now() - begun);
+  return (evaluations * 1_000) / (processorMs() - begun);
 };
 
-const asyncRate = async (population: readonly Profile[], grade: (customer: Profile, now: number) => Promise<string>, ms: number): Promise<number> => {
+const asyncRate = async (
+  population: readonly Profile[],
+  grade: (customer: Profile, now: number) => Promise<string>,
+  ms: number,
+): Promise<number> => {
   let evaluations = 0;
-  const begun = performance.now();
-  while (performance.now() - begun < ms) {
+  const begun = processorMs();
+  while (processorMs() - begun < ms) {
     const customer = population[evaluations % population.length];
     if (customer !== undefined) await grade(customer, gradedAt);
     evaluations += 1;
   }
-  return (evaluations * 1_000) / (performance.now() - begun);
+  return (evaluations * 1_000) / (processorMs() - begun);
+};
+
+/** Processor time of this process: other work on the machine does not count. */
+const processorMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 };
 
 const thousands = (perSecond: number): number => Math.round(perSecond / 1_000);
@@ -143,5 +171,6 @@ export const gradingRows = (results: readonly GradingBench[]) =>
   }));
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const facts of [10, 100]) console.table(gradingRows(await benchGrading({ facts, ...(facts === 100 ? { customers: 500 } : {}) })));
+  for (const facts of [10, 100])
+    console.table(gradingRows(await benchGrading({ facts, ...(facts === 100 ? { customers: 500 } : {}) })));
 }

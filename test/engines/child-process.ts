@@ -91,7 +91,9 @@ export const spawnVitest = (environment: NodeJS.ProcessEnv, interrupted: AbortSi
       ...process.argv.slice(2),
     ];
     const child = spawn(process.execPath, args, { env: environment, stdio: 'inherit' });
-    interrupted.addEventListener('abort', () => child.kill('SIGTERM'));
+    const end = (): boolean => child.kill('SIGTERM');
+    if (interrupted.aborted) end();
+    else interrupted.addEventListener('abort', end);
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
   });

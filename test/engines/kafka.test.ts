@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectKafka } from '#shared/adapters/kafka/connect.ts';
 import { createTopics } from '#shared/adapters/kafka/create-topics.ts';
 import { type KafkaStream, kafkaStream } from '#shared/adapters/kafka/stream.ts';
+import { untilServed } from '#shared/adapters/kafka/until-served.ts';
 import { groups, topics } from '#shared/definitions/topics.ts';
 import { PipelineError } from '#shared/domain/pipeline-error.ts';
 import type { Log } from '#shared/ports/log.ts';
@@ -57,7 +58,8 @@ describe('kafkaStream', () => {
     const connection = freshConnection();
     const topic = `${connection.prefix}${topics.events}`;
     const admin = connectKafka(connection).admin();
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1, replicationFactor: 1 }] });
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 1, replicationFactor: 1 }] });
+    await untilServed(admin, topic);
     await admin.disconnect();
     const ended = gateOf();
     const failures: PipelineError[] = [];

@@ -13,20 +13,28 @@ export const anyFact: fc.Arbitrary<Fact> = fc.record(
   {
     type: fc.constantFrom(...types),
     at: fc.integer({ min: -40 * 24 * 60, max: 2 * 24 * 60 }).map((minutes) => start + minutes * minute - 11_500),
-    amount: fc.record({ units: fc.integer({ min: -50, max: 300 }), scale: fc.constantFrom(0, 1, 2), currency: fc.constant('CNY') }),
+    amount: fc.record({
+      units: fc.integer({ min: -50, max: 300 }),
+      scale: fc.constantFrom(0, 1, 2),
+      currency: fc.constant('CNY'),
+    }),
     fields: fc.record({ order: fc.constantFrom('o1', 'o2', 'o3'), stars: fc.integer({ min: 1, max: 5 }) }),
   },
   { requiredKeys: ['type', 'at', 'fields'] },
 );
 
 /** Facts close to now, so that short windows have something to do. */
-export const anyFacts: fc.Arbitrary<readonly Fact[]> = fc.tuple(
-  fc.array(anyFact, { maxLength: 6 }),
-  fc.array(
-    fc.tuple(anyFact, fc.integer({ min: -50 * 60, max: 60 * 60 })).map(([fact, seconds]) => ({ ...fact, at: start + seconds * 1_000 })),
-    { maxLength: 6 },
-  ),
-).map(([far, near]) => [...far, ...near].sort((a, b) => a.at - b.at));
+export const anyFacts: fc.Arbitrary<readonly Fact[]> = fc
+  .tuple(
+    fc.array(anyFact, { maxLength: 6 }),
+    fc.array(
+      fc
+        .tuple(anyFact, fc.integer({ min: -50 * 60, max: 60 * 60 }))
+        .map(([fact, seconds]) => ({ ...fact, at: start + seconds * 1_000 })),
+      { maxLength: 6 },
+    ),
+  )
+  .map(([far, near]) => [...far, ...near].sort((a, b) => a.at - b.at));
 
 export const anyAttributes: fc.Arbitrary<Attributes> = fc.record(
   { kind: fc.constantFrom('gold', 'silver'), size: fc.integer({ min: 0, max: 100 }) },
@@ -56,16 +64,25 @@ export const anyModelFile = fc
     secondDecay: fc.constantFrom(undefined, undefined, 'PT20H'),
     single: fc.boolean(),
     cut: fc.integer({ min: 1, max: 60 }),
-    limit: fc.option(fc.record({ per: fc.constantFrom('hour', 'day', 'week'), byEvent: fc.integer({ min: 1, max: 2 }) }), { nil: undefined }),
+    limit: fc.option(
+      fc.record({ per: fc.constantFrom('hour', 'day', 'week'), byEvent: fc.integer({ min: 1, max: 2 }) }),
+      { nil: undefined },
+    ),
     distinctBy: fc.constantFrom(undefined, 'order'),
     guarded: fc.boolean(),
   })
   .map(({ timezone, windows, decay, secondDecay, single, cut, limit, distinctBy, guarded }) => {
     const events = [...types];
-    const signal = (i: number, agg: string, more: object = {}) => ({ from: { events }, agg, window: windows[i], ...more });
+    const signal = (i: number, agg: string, more: object = {}) => ({
+      from: { events },
+      agg,
+      window: windows[i],
+      ...more,
+    });
     const amount = { value: { path: 'amount', sign: { 'invoice.refunded': -1 } } };
     const stars = { value: { path: 'fields.stars' } };
-    const fading = (halfLife: string | undefined, i: number) => (halfLife === undefined ? { window: windows[i] } : { window: undefined, decay: { halfLife } });
+    const fading = (halfLife: string | undefined, i: number) =>
+      halfLife === undefined ? { window: windows[i] } : { window: undefined, decay: { halfLife } };
     return {
       apiVersion: 'grading/v1',
       kind: 'GradingModel',
@@ -77,7 +94,10 @@ export const anyModelFile = fc
       currency: 'CNY',
       signals: {
         sales: signal(0, 'sum', { ...amount, ...fading(secondDecay, 0), from: { events, distinctBy } }),
-        count: signal(1, 'count', { limit, from: { events: ['meeting.held', 'invoice.paid'], where: { ge: [{ field: 'stars' }, 2] } } }),
+        count: signal(1, 'count', {
+          limit,
+          from: { events: ['meeting.held', 'invoice.paid'], where: { ge: [{ field: 'stars' }, 2] } },
+        }),
         worst: signal(2, 'min', stars),
         best: signal(3, 'max', amount),
         mean: signal(4, 'avg', stars),
@@ -85,7 +105,12 @@ export const anyModelFile = fc
         orders: signal(6, 'distinct', { value: { path: 'fields.order' } }),
         recency: signal(7, 'daysSinceLast', { window: { lifetime: true } }),
         tenure: signal(7, 'daysSinceFirst'),
-        touches: { from: { events: ['meeting.held', 'invoice.refunded'] }, value: { perEvent: { 'meeting.held': 5, 'invoice.refunded': -1.5 } }, agg: 'sum', ...fading(decay, 2) },
+        touches: {
+          from: { events: ['meeting.held', 'invoice.refunded'] },
+          value: { perEvent: { 'meeting.held': 5, 'invoice.refunded': -1.5 } },
+          agg: 'sum',
+          ...fading(decay, 2),
+        },
         size: { from: { attribute: 'size' }, missing: { points: 0.5 } },
       },
       score: single
@@ -104,7 +129,18 @@ export const anyModelFile = fc
                 factors: [
                   { signal: 'touches', weight: 20, scale: { saturate: { half: 6 } } },
                   { signal: 'count', weight: 10, scale: { log: { from: 1, to: 8 } } },
-                  { signal: 'recency', weight: 10, scale: { bandsBelow: [[1, 1], [3, 0.2], [20, 0.6]], else: 0 } },
+                  {
+                    signal: 'recency',
+                    weight: 10,
+                    scale: {
+                      bandsBelow: [
+                        [1, 1],
+                        [3, 0.2],
+                        [20, 0.6],
+                      ],
+                      else: 0,
+                    },
+                  },
                 ],
               },
               mood: {
@@ -127,16 +163,52 @@ export const anyModelFile = fc
       guards: guarded
         ? [
             { id: 'stale', when: { gt: [{ signal: 'recency' }, 3] }, then: { grade: 'X' } },
-            { id: 'faint', when: { all: [{ lt: [{ signal: 'touches' }, 2] }, { exists: { signal: 'worst' } }] }, then: { cap: 'B' } },
-            { id: 'rich', when: { any: [{ ge: [{ score: true }, cut * 0.9] }, { in: [{ signal: 'last' }, ['o3', 7]] }] }, then: { floor: 'B' } },
+            {
+              id: 'faint',
+              when: { all: [{ lt: [{ signal: 'touches' }, 2] }, { exists: { signal: 'worst' } }] },
+              then: { cap: 'B' },
+            },
+            {
+              id: 'rich',
+              when: { any: [{ ge: [{ score: true }, cut * 0.9] }, { in: [{ signal: 'last' }, ['o3', 7]] }] },
+              then: { floor: 'B' },
+            },
             { id: 'fading', when: { lt: [{ signal: 'sales' }, { signal: 'best' }] }, then: { cap: 'B' } },
           ]
         : [],
       tags: guarded
         ? {
-            orders: { bands: { on: { signal: 'orders' }, ge: [[3, 'many'], [1, 'few']], else: 'none' } },
-            tenure: { bands: { on: { signal: 'tenure' }, ge: [[20, 'old'], [2, 'young']], else: 'new', missing: 'never' } },
-            ...(single ? {} : { place: { matrix: { rows: { group: 'money', ge: [[20, 'A']], else: 'B' }, cols: { groups: ['contact', 'mood'], ge: [[15, 1]], else: 2 } } } }),
+            orders: {
+              bands: {
+                on: { signal: 'orders' },
+                ge: [
+                  [3, 'many'],
+                  [1, 'few'],
+                ],
+                else: 'none',
+              },
+            },
+            tenure: {
+              bands: {
+                on: { signal: 'tenure' },
+                ge: [
+                  [20, 'old'],
+                  [2, 'young'],
+                ],
+                else: 'new',
+                missing: 'never',
+              },
+            },
+            ...(single
+              ? {}
+              : {
+                  place: {
+                    matrix: {
+                      rows: { group: 'money', ge: [[20, 'A']], else: 'B' },
+                      cols: { groups: ['contact', 'mood'], ge: [[15, 1]], else: 2 },
+                    },
+                  },
+                }),
           }
         : {},
     };

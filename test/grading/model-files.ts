@@ -21,7 +21,12 @@ export const smallModel = (changes: Readonly<Record<string, unknown>> = {}): Rec
   timezone: 'Asia/Shanghai',
   currency: 'CNY',
   signals: {
-    sales: { from: { events: ['invoice.paid'] }, value: { path: 'amount' }, agg: 'sum', window: { last: 'P30D', align: 'day' } },
+    sales: {
+      from: { events: ['invoice.paid'] },
+      value: { path: 'amount' },
+      agg: 'sum',
+      window: { last: 'P30D', align: 'day' },
+    },
   },
   score: { combine: 'single', signal: 'sales' },
   grades: [

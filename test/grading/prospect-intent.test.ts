@@ -5,7 +5,12 @@ import { compiled, instant, modelFile, profile } from './model-files.ts';
 const now = instant('2026-03-02T09:00:00+08:00');
 const daysAgo = (days: number, type: string): Fact => ({ type, at: now - days * 86_400_000 });
 const lead = profile(
-  [daysAgo(6, 'quote.requested'), daysAgo(3, 'meeting.held'), daysAgo(10, 'call.completed'), daysAgo(1, 'email.replied')],
+  [
+    daysAgo(6, 'quote.requested'),
+    daysAgo(3, 'meeting.held'),
+    daysAgo(10, 'call.completed'),
+    daysAgo(1, 'email.replied'),
+  ],
   {
     lifecycle: 'lead',
     employees: 320,
@@ -32,7 +37,16 @@ describe('the prospect-intent model', () => {
     const points = Object.fromEntries(contributions.map(({ factor, points }) => [factor, points]));
     expect(points['touches']).toBeCloseTo(6.686, 3);
     expect(points['buyingActs']).toBeCloseTo(4.736, 3);
-    expect(points).toMatchObject({ needState: 12, employees: 12, interest: 8, productFit: 8, standing: 7, timeline: 5.4, budget: 6, background: 3 });
+    expect(points).toMatchObject({
+      needState: 12,
+      employees: 12,
+      interest: 8,
+      productFit: 8,
+      standing: 7,
+      timeline: 5.4,
+      budget: 6,
+      background: 3,
+    });
     const total = (name: string) =>
       contributions.filter(({ group }) => group === name).reduce((sum, { points }) => sum + points, 0);
     expect(total('potential')).toBeCloseTo(28, 9);
@@ -57,7 +71,11 @@ describe('the prospect-intent model', () => {
   });
 
   it('foresees the silent guard after 55.069 days', () => {
-    const lowCuts = { ...modelFile('prospect-intent'), tags: {}, cutoffs: { method: 'absolute', atLeast: { A: 50, B: 45 } } };
+    const lowCuts = {
+      ...modelFile('prospect-intent'),
+      tags: {},
+      cutoffs: { method: 'absolute', atLeast: { A: 50, B: 45 } },
+    };
     const next = compiled(lowCuts).grade(lead, now).next ?? 0;
     expect((next - now) / 86_400_000).toBeCloseTo(55.069, 3);
     expect(compiled(lowCuts).grade(lead, next)).toMatchObject({ raw: 'A', effective: 'B', guard: 'silent' });
@@ -75,11 +93,24 @@ describe('the prospect-intent model', () => {
   });
 
   it('caps a lead of whose company too little is known, points given to the unknown notwithstanding', () => {
-    const { employees: _e, industryStanding: _s, ...rest } = lead.attributes;
-    const graded = grader.grade(profile([...lead.facts, daysAgo(0, 'demo.requested')], { ...rest, budgetBase: 500_000 }), now);
+    const known = Object.entries(lead.attributes).filter(
+      ([name]) => name !== 'employees' && name !== 'industryStanding',
+    );
+    const rest = Object.fromEntries(known);
+    const graded = grader.grade(
+      profile([...lead.facts, daysAgo(0, 'demo.requested')], { ...rest, budgetBase: 500_000 }),
+      now,
+    );
     expect(graded).toMatchObject({ effective: 'B' });
-    const generous = compiled({ ...modelFile('prospect-intent'), cutoffs: { method: 'absolute', atLeast: { A: 50, B: 45 } } });
-    expect(generous.grade(profile(lead.facts, rest), now)).toMatchObject({ raw: 'A', effective: 'B', guard: 'unknown' });
+    const generous = compiled({
+      ...modelFile('prospect-intent'),
+      cutoffs: { method: 'absolute', atLeast: { A: 50, B: 45 } },
+    });
+    expect(generous.grade(profile(lead.facts, rest), now)).toMatchObject({
+      raw: 'A',
+      effective: 'B',
+      guard: 'unknown',
+    });
   });
 
   it('does not grade who is not in its scope', () => {

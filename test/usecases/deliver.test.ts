@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryActionStore } from '../../shared/adapters/memory/action-store.ts';
 import type { Delivery, SendResult } from '../../shared/domain/delivery.ts';
@@ -174,6 +175,8 @@ describe('delivering', () => {
     expect(await actions.findDeliveries([m.id])).toMatchObject([{ status: 'delivered' }]);
     expect(slow.given).toHaveLength(2);
     const joined = delivering.sendDue();
+    await delivering.send([m.id]);
+    expect(slow.given).toHaveLength(2);
     release?.();
     await Promise.all([all, joined]);
     expect(slow.given).toHaveLength(3);
@@ -238,6 +241,47 @@ describe('delivering', () => {
     const { delivering } = await open({ team: channel }, [deliveryOf('x', { channel: 'removed' })]);
     await delivering.send([deliveryOf('nobody').id, deliveryOf('x').id]);
     expect(given).toEqual([]);
+  });
+
+  it('brings each delivery to rest, never again after it arrived, and in order, whatever the channel answers', async () => {
+    const answers = fc.constantFrom<SendResult>(
+      delivered,
+      { outcome: 'retry', reason: 'busy' },
+      { outcome: 'unknown', reason: '?' },
+      { outcome: 'refused', reason: 'no' },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(answers, { minLength: 60, maxLength: 60 }),
+        fc.integer({ min: 1, max: 3 }),
+        async (told, concurrency) => {
+          const arrived: string[] = [];
+          const { channel, given } = channelOf(
+            ({ id }) => {
+              const answer = told[given.length - 1] ?? delivered;
+              if (answer.outcome === 'delivered') arrived.push(id);
+              return answer;
+            },
+            { concurrency },
+          );
+          const names = ['a', 'b', 'c'];
+          const all = [0, 1].flatMap((n) => names.map((name) => deliveryOf(`${name}${n}`, { customer: customer(n) })));
+          const { delivering, clock, actions } = await open({ team: channel }, all);
+          for (let step = 0; step < 60; step += 1) {
+            await delivering.sendDue();
+            clock.now += 60 * minute;
+          }
+          const ends = await actions.findDeliveries(all.map(({ id }) => id));
+          expect(ends.every(({ status }) => status === 'delivered' || status === 'dead')).toBe(true);
+          expect(new Set(arrived).size).toBe(arrived.length);
+          for (const n of [0, 1]) {
+            const lane = [...new Set(given.filter((each) => each.customer === customer(n)).map(({ id }) => id))];
+            expect(lane).toEqual(names.map((name) => deliveryOf(`${name}${n}`).id));
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it('goes on after a failure of the store', async () => {

@@ -29,7 +29,7 @@ export const status = (context: CliContext, options: StatusOptions): Promise<Exi
   });
 
 /** Received minus everything that became of it: 0 when every hint is accounted for. */
-export const offBy = (account: ConnectionAccount): number =>
+const offBy = (account: ConnectionAccount): number =>
   account.received -
   (account.resolved +
     account.coalesced +

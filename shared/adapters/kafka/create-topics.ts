@@ -1,6 +1,7 @@
 import { topics } from '../../definitions/topics.ts';
 import { PipelineError } from '../../domain/pipeline-error.ts';
 import { connectKafka, type KafkaConnection } from './connect.ts';
+import { untilServed } from './until-served.ts';
 
 export interface TopicSettings {
   /** Bounds how many workers can share a topic. Not to be changed later: keys would move. */
@@ -11,7 +12,7 @@ export interface TopicSettings {
 }
 
 /**
- * Creates the topics that do not exist yet, stamped by the log; returns their names. Existing ones stay as they are.
+ * Creates the topics that do not exist yet, stamped by the log, and waits until they are served; returns their names. Existing ones stay as they are.
  *
  * @throws {PipelineError} `STREAM_UNAVAILABLE`, retryable.
  */
@@ -32,9 +33,10 @@ export const createTopics = async (
     ];
     if (missing.length > 0)
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor, configEntries })),
       });
+    for (const topic of missing) await untilServed(admin, topic);
     return missing;
   } catch (cause) {
     throw new PipelineError('STREAM_UNAVAILABLE', 'could not create the topics', { retryable: true, cause });

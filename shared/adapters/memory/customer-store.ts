@@ -7,8 +7,7 @@ import type { CommitOutcome, CustomerCommit, CustomerStore, DueCustomer } from '
 
 interface Held {
   readonly state: CustomerState;
-  /** By hash; those that the head does not reach were left by writers that lost. */
-  readonly entries: Map<string, LedgerEntry>;
+  readonly ledger: readonly LedgerEntry[];
   /** When the due instant of this state was claimed last. */
   readonly claimedAt: Instant | undefined;
 }
@@ -56,10 +55,7 @@ export const memoryCustomerStore = (): CustomerStore => {
       }
       return claimed;
     },
-    readLedger: async (tenant, customer) => {
-      const known = customersOf(tenant).get(customer);
-      return known === undefined ? [] : reachedFrom(known.state.ledger.hash, known.entries);
-    },
+    readLedger: async (tenant, customer) => customersOf(tenant).get(customer)?.ledger ?? [],
   };
 };
 
@@ -69,10 +65,8 @@ const owedSince = ({ state }: Held): Instant => state.pending[0]?.at ?? Number.P
 const commitOne = (held: Map<CustomerId, Held>, { next, entries }: CustomerCommit): CommitOutcome => {
   const known = held.get(next.customer);
   if (next.version !== (known?.state.version ?? 0) + 1) return { outcome: 'lost' };
-  const all = known?.entries ?? new Map<string, LedgerEntry>();
-  for (const entry of entries) all.set(entry.hash, entry);
   const claimedAt = next.due === known?.state.due ? known?.claimedAt : undefined;
-  held.set(next.customer, { state: next, entries: all, claimedAt });
+  held.set(next.customer, { state: next, ledger: [...(known?.ledger ?? []), ...entries], claimedAt });
   return { outcome: 'committed' };
 };
 
@@ -83,10 +77,4 @@ const claimable = (held: ReadonlyMap<CustomerId, Held>, now: Instant): DueCustom
     if (free && state.due !== undefined && state.due <= now) due.push({ customer: state.customer, due: state.due });
   }
   return due.sort((a, b) => a.due - b.due);
-};
-
-const reachedFrom = (head: string, entries: ReadonlyMap<string, LedgerEntry>): readonly LedgerEntry[] => {
-  const reached: LedgerEntry[] = [];
-  for (let entry = entries.get(head); entry !== undefined; entry = entries.get(entry.previous)) reached.push(entry);
-  return reached.reverse();
 };

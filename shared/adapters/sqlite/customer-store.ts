@@ -6,14 +6,15 @@ import { LedgerBody, type LedgerEntry } from '../../domain/ledger.ts';
 import { packRecords, unpackRecords } from '../../domain/packed-records.ts';
 import type { CommitOutcome, CustomerCommit, CustomerStore } from '../../ports/customer-store.ts';
 import { readStored, type Database, type Row } from './database.ts';
+import { owedMessages, owedSchema, type OwedBy } from './owed-messages.ts';
 
 export const customerSchema: readonly string[] = [
+  ...owedSchema,
   `CREATE TABLE IF NOT EXISTS customers (
     tenant TEXT NOT NULL, customer TEXT NOT NULL, version INTEGER NOT NULL, decided_at INTEGER NOT NULL,
-    due INTEGER, claimed_until INTEGER, pending_since INTEGER, records BLOB NOT NULL, held TEXT NOT NULL, pending TEXT,
+    due INTEGER, claimed_until INTEGER, records BLOB NOT NULL, held TEXT NOT NULL,
     PRIMARY KEY (tenant, customer)) WITHOUT ROWID`,
   'CREATE INDEX IF NOT EXISTS customers_due ON customers (tenant, due) WHERE due IS NOT NULL',
-  'CREATE INDEX IF NOT EXISTS customers_pending ON customers (tenant, pending_since) WHERE pending_since IS NOT NULL',
   `CREATE TABLE IF NOT EXISTS ledger_entries (
     tenant TEXT NOT NULL, customer TEXT NOT NULL, seq INTEGER NOT NULL, previous TEXT NOT NULL, digest TEXT NOT NULL,
     hash TEXT NOT NULL, PRIMARY KEY (tenant, customer, seq)) WITHOUT ROWID`,
@@ -38,34 +39,37 @@ const Held = z.object({
   ),
 });
 
-const PendingList = z.array(z.object({ key: z.string(), value: z.string(), at: z.int() }));
-
 /** Customers and their ledger on one SQLite file. State, entries and pending list are one transaction. */
 export const sqliteCustomerStore = (db: Database): CustomerStore => {
-  const find = db.prepare('SELECT * FROM customers WHERE tenant = ? AND customer = ?');
+  const find = db.prepare('SELECT * FROM customers WHERE tenant = ? AND customer IN (SELECT value FROM json_each(?))');
   const put = putCommit(db);
-  const clear = db.prepare(
-    'UPDATE customers SET pending = NULL, pending_since = NULL WHERE tenant = ? AND customer = ? AND version = ?',
-  );
+  const owed = owedMessages(db, 'customer');
   return {
     findAll: async (tenant, customers) => {
       const found = new Map<CustomerId, CustomerState>();
-      for (const customer of customers) {
-        const row = find.get(tenant, customer);
-        if (row !== undefined) found.set(customer, stateOf(tenant, row));
+      if (customers.length === 0) return found;
+      for (const row of find.all(tenant, JSON.stringify(customers))) {
+        const state = stateOf(tenant, row);
+        found.set(state.customer, { ...state, pending: owed.of(tenant, state.customer) });
       }
       return found;
     },
-    commitAll: async (commits) => db.transaction(() => commits.map(put), 'ordered'),
+    commitAll: async (commits) => {
+      const { outcomes, settle } = db.transaction(() => {
+        const written = commits.map(put);
+        const owing = commits.filter((_, index) => written[index]?.outcome === 'committed').map(({ next }) => next);
+        return { outcomes: written, settle: owed.write(commits[0]?.next.tenant ?? '', owing.map(owedByState)) };
+      }, 'ordered');
+      settle();
+      return outcomes;
+    },
     markPublished: async (tenant, published) =>
-      db.transaction(() => {
-        for (const { customer, version } of published) clear.run(tenant, customer, version);
-      }, 'ordered'),
+      db.transaction(
+        () => owed.markPublished(tenant, published.map(({ customer, version }) => ({ key: customer, version }))),
+        'ordered',
+      ),
     findUnpublished: async (tenant, before, limit) =>
-      db
-        .prepare('SELECT customer FROM customers WHERE tenant = ? AND pending_since < ? ORDER BY pending_since LIMIT ?')
-        .all(tenant, before, limit)
-        .map((row) => CustomerId.parse(row['customer'])),
+      owed.owingSince(tenant, before, limit).map((customer) => CustomerId.parse(customer)),
     claimDue: async (tenant, now, limit) =>
       db.transaction(() => {
         const rows = db
@@ -85,28 +89,27 @@ export const sqliteCustomerStore = (db: Database): CustomerStore => {
   };
 };
 
+const owedByState = ({ customer, version, pending }: CustomerState): OwedBy => ({ key: customer, version, pending });
+
 const putCommit = (db: Database): ((commit: CustomerCommit) => CommitOutcome) => {
   const insert = db.prepare(
-    `INSERT INTO customers (version, decided_at, due, pending_since, records, held, pending, tenant, customer)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO customers (version, decided_at, due, records, held, tenant, customer)
+     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
   const update = db.prepare(
-    `UPDATE customers SET version = ?, decided_at = ?, due = ?, pending_since = ?, records = ?, held = ?, pending = ?,
-       claimed_until = NULL WHERE tenant = ? AND customer = ? AND version = ?`,
+    `UPDATE customers SET version = ?, decided_at = ?, due = ?, records = ?, held = ?, claimed_until = NULL WHERE tenant = ? AND customer = ? AND version = ?`,
   );
   const entry = db.prepare('INSERT OR REPLACE INTO ledger_entries VALUES (?, ?, ?, ?, ?, ?)');
   const body = db.prepare('INSERT OR REPLACE INTO ledger_bodies VALUES (?, ?, ?, ?)');
   return ({ next, entries }) => {
-    const { tenant, customer, version, pending } = next;
+    const { tenant, customer, version } = next;
     const held = JSON.stringify({ ledgerKey: next.ledgerKey, ledger: next.ledger, grades: next.grades });
     const values = [
       version,
       next.decidedAt,
       next.due ?? null,
-      pending[0]?.at ?? null,
       Buffer.from(packRecords(next.records)),
       held,
-      pending.length === 0 ? null : JSON.stringify(pending),
       tenant,
       customer,
     ];
@@ -120,7 +123,7 @@ const putCommit = (db: Database): ((commit: CustomerCommit) => CommitOutcome) =>
   };
 };
 
-/** A stored customer. Throws `STORE_CORRUPT` when the row is not what this store writes. */
+/** A stored customer, without what it owes. Throws `STORE_CORRUPT` when the row is not what this store writes. */
 export const stateOf = (tenant: TenantId, row: Row): CustomerState => readStored('customer', () => readState(tenant, row));
 
 const readState = (tenant: TenantId, row: Row): CustomerState => {
@@ -135,7 +138,7 @@ const readState = (tenant: TenantId, row: Row): CustomerState => {
     ...(row['due'] === null ? {} : { due: Number(row['due']) }),
     ledgerKey,
     ledger,
-    pending: row['pending'] === null ? [] : PendingList.parse(JSON.parse(String(row['pending']))),
+    pending: [],
   };
 };
 

@@ -117,10 +117,16 @@ const wrap = (raw: Libsql.Database, attempt: Attempt): Database => {
   };
 };
 
+/** libsql hands a blob out as a Buffer from `get` and as a bare ArrayBuffer from `all`. */
+const withBytes = (row: Row): Row => {
+  for (const name in row) if (row[name] instanceof ArrayBuffer) row[name] = new Uint8Array(row[name]);
+  return row;
+};
+
 const wrapStatement = (statement: Libsql.Statement, attempt: Attempt): Statement => ({
   run: (...values) => attempt(() => statement.run(values) as { changes: number }),
   get: (...values) => attempt(() => statement.get(values) as Row | undefined),
-  all: (...values) => attempt(() => statement.all(values) as Row[]),
+  all: (...values) => attempt(() => (statement.all(values) as Row[]).map(withBytes)),
 });
 
 /**

@@ -2,15 +2,16 @@ import * as z from 'zod';
 import { CustomerId, type TenantId } from '../../domain/ids.ts';
 import type { RecordItem } from '../../domain/record-item.ts';
 import { recordKeyOf, RecordRef, RecordVersion } from '../../domain/record.ts';
-import type { InboxItem, ReadBackCommit, RecordStore, ResolveCommit } from '../../ports/record-store.ts';
+import type { InboxItem, ReadBackCommit, RecordStore, ResolveCommit, ResolvedHint } from '../../ports/record-store.ts';
 import { readStored, type Database, type Row } from './database.ts';
+import { owedMessages, owedSchema, type OwedBy } from './owed-messages.ts';
 import { countHints, readAccounts } from './record-accounts.ts';
 
 export const recordSchema: readonly string[] = [
+  ...owedSchema,
   `CREATE TABLE IF NOT EXISTS records (
-    tenant TEXT NOT NULL, record TEXT NOT NULL, version INTEGER NOT NULL, pending_since INTEGER, item TEXT NOT NULL,
+    tenant TEXT NOT NULL, record TEXT NOT NULL, version INTEGER NOT NULL, item TEXT NOT NULL,
     PRIMARY KEY (tenant, record)) WITHOUT ROWID`,
-  'CREATE INDEX IF NOT EXISTS records_pending ON records (tenant, pending_since) WHERE pending_since IS NOT NULL',
   `CREATE TABLE IF NOT EXISTS inbox (
     tenant TEXT NOT NULL, record TEXT NOT NULL, connection TEXT NOT NULL, ref TEXT NOT NULL, sequence INTEGER NOT NULL,
     hints INTEGER NOT NULL, first_hint INTEGER NOT NULL, last_hint INTEGER NOT NULL, retry_at INTEGER NOT NULL,
@@ -25,44 +26,49 @@ const StoredItem = z.object({
   hash: z.string(),
   deleted: z.boolean(),
   recentDeliveries: z.array(z.string()),
-  pending: z.array(z.object({ key: z.string(), value: z.string(), at: z.int() })),
 });
 
 /** Record items, the inbox and the accounting of hints on one SQLite file. */
 export const sqliteRecordStore = (db: Database): RecordStore => {
-  const find = db.prepare('SELECT version, item FROM records WHERE tenant = ? AND record = ?');
+  const find = db.prepare(
+    'SELECT record, version, item FROM records WHERE tenant = ? AND record IN (SELECT value FROM json_each(?))',
+  );
   const putItem = putRecord(db);
   const count = countHints(db);
+  const owed = owedMessages(db, 'record');
   const commitResolved = resolvedWriter(db, putItem, count);
   const commitReadBack = readBackWriter(db, putItem, count);
-  const readItem = (tenant: TenantId, key: string): RecordItem | undefined => {
-    const row = find.get(tenant, key);
-    return row === undefined ? undefined : itemOf(tenant, row);
+  const findByKey = (tenant: TenantId, keys: readonly string[]): ReadonlyMap<string, RecordItem> =>
+    new Map(
+      find.all(tenant, JSON.stringify(keys)).map((row) => {
+        const key = String(row['record']);
+        return [key, { ...itemOf(tenant, row), pending: owed.of(tenant, key) }];
+      }),
+    );
+  const commit = (tenant: TenantId, items: readonly RecordItem[], write: () => readonly string[]): readonly string[] => {
+    const { lost, settle } = db.transaction(() => {
+      const keys = new Set(write());
+      const written = items.filter(({ record }) => !keys.has(recordKeyOf(record)));
+      return { lost: [...keys], settle: owed.write(tenant, written.map(owedByItem)) };
+    }, 'ordered');
+    settle();
+    return lost;
   };
   return {
-    findAll: async (tenant, records) => {
-      const found = new Map<string, RecordItem>();
-      for (const record of records) {
-        const key = recordKeyOf(record);
-        const item = readItem(tenant, key);
-        if (item !== undefined) found.set(key, item);
-      }
-      return found;
-    },
-    commitResolved: async (tenant, commit) => db.transaction(() => commitResolved(tenant, commit), 'ordered'),
-    commitReadBack: async (tenant, commit) => db.transaction(() => commitReadBack(tenant, commit), 'ordered'),
+    findAll: async (tenant, records) => (records.length === 0 ? new Map() : findByKey(tenant, records.map(recordKeyOf))),
+    commitResolved: async (tenant, resolved) => commit(tenant, resolved.records, () => commitResolved(tenant, resolved)),
+    commitReadBack: async (tenant, answer) => commit(tenant, answer.records, () => commitReadBack(tenant, answer)),
     markPublished: async (tenant, published) =>
-      db.transaction(() => {
-        for (const { record, itemVersion } of published) {
-          const item = readItem(tenant, recordKeyOf(record));
-          if (item?.itemVersion === itemVersion) putItem({ ...item, pending: [] }, itemVersion);
-        }
-      }, 'ordered'),
+      db.transaction(
+        () =>
+          owed.markPublished(
+            tenant,
+            published.map(({ record, itemVersion }) => ({ key: recordKeyOf(record), version: itemVersion })),
+          ),
+        'ordered',
+      ),
     findUnpublished: async (tenant, before, limit) =>
-      db
-        .prepare('SELECT version, item FROM records WHERE tenant = ? AND pending_since < ? ORDER BY pending_since LIMIT ?')
-        .all(tenant, before, limit)
-        .map((row) => itemOf(tenant, row).record),
+      [...findByKey(tenant, owed.owingSince(tenant, before, limit)).values()].map(({ record }) => record),
     findWaiting: async (tenant, connection, wallNow, limit) =>
       db
         .prepare('SELECT * FROM inbox WHERE tenant = ? AND connection = ? AND retry_at <= ? ORDER BY first_hint LIMIT ?')
@@ -80,16 +86,18 @@ export const sqliteRecordStore = (db: Database): RecordStore => {
 
 type PutItem = (item: RecordItem, over: number) => boolean;
 
+const owedByItem = ({ record, itemVersion, pending }: RecordItem): OwedBy => ({
+  key: recordKeyOf(record),
+  version: itemVersion,
+  pending,
+});
+
 const putRecord = (db: Database): PutItem => {
-  const insert = db.prepare(
-    'INSERT INTO records (version, pending_since, item, tenant, record) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-  );
-  const update = db.prepare(
-    'UPDATE records SET version = ?, pending_since = ?, item = ? WHERE tenant = ? AND record = ? AND version = ?',
-  );
+  const insert = db.prepare('INSERT INTO records (version, item, tenant, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const update = db.prepare('UPDATE records SET version = ?, item = ? WHERE tenant = ? AND record = ? AND version = ?');
   return (item, over) => {
-    const { tenant, itemVersion, ...stored } = item;
-    const values = [itemVersion, item.pending[0]?.at ?? null, JSON.stringify(stored), tenant, recordKeyOf(item.record)];
+    const { tenant, itemVersion, pending: _, ...stored } = item;
+    const values = [itemVersion, JSON.stringify(stored), tenant, recordKeyOf(item.record)];
     return (over === 0 ? insert.run(...values) : update.run(...values, over)).changes > 0;
   };
 };
@@ -110,11 +118,23 @@ const resolvedWriter = (db: Database, put: PutItem, count: ReturnType<typeof cou
     const lost = putAll(put, commit.records);
     for (const { record, offset, at, retryAt } of commit.inbox)
       if (offset > before) refresh.run(tenant, recordKeyOf(record), record.connection, JSON.stringify(record), at, retryAt);
-    for (const { connection, offset, outcome, reason } of commit.hints)
-      if (offset > before) count(tenant, connection, outcome, reason ?? '', 1);
+    for (const { hints, connection, outcome, reason } of tally(commit.hints.filter(({ offset }) => offset > before)))
+      count(tenant, connection, outcome, reason ?? '', hints);
     if (commit.upTo > before) setCounted.run(tenant, commit.partition, commit.upTo);
     return lost;
   };
+};
+
+/** Hints of one connection and outcome together: one row is touched once per batch. */
+const tally = (hints: readonly ResolvedHint[]): Iterable<ResolvedHint & { hints: number }> => {
+  const tallied = new Map<string, ResolvedHint & { hints: number }>();
+  for (const hint of hints) {
+    const name = `${hint.connection} ${hint.outcome} ${hint.reason ?? ''}`;
+    const known = tallied.get(name);
+    if (known === undefined) tallied.set(name, { ...hint, hints: 1 });
+    else known.hints += 1;
+  }
+  return tallied.values();
 };
 
 const readBackWriter = (db: Database, put: PutItem, count: ReturnType<typeof countHints>) => {
@@ -135,7 +155,7 @@ const readBackWriter = (db: Database, put: PutItem, count: ReturnType<typeof cou
   };
 };
 
-const itemOf = (tenant: TenantId, row: Row): RecordItem => ({
+const itemOf = (tenant: TenantId, row: Row): Omit<RecordItem, 'pending'> => ({
   tenant,
   itemVersion: Number(row['version']),
   ...readStored('record', () => StoredItem.parse(JSON.parse(String(row['item'])))),

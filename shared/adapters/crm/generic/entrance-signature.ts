@@ -35,10 +35,11 @@ export const proofOfGeneric = (signature: GenericSignature): Prove => {
  */
 const standardWebhooks =
   (keys: readonly Buffer[], toleranceSeconds: number): Prove =>
-  ({ header, body, wallNow }) => {
-    const id = header('webhook-id') ?? '';
-    const timestamp = header('webhook-timestamp') ?? '';
-    const given = (header('webhook-signature') ?? '').split(' ');
+  (delivery) => {
+    const { body, wallNow } = delivery;
+    const id = delivery.header('webhook-id') ?? '';
+    const timestamp = delivery.header('webhook-timestamp') ?? '';
+    const given = (delivery.header('webhook-signature') ?? '').split(' ');
     let signed = false;
     for (const key of keys) {
       const expected = `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
@@ -51,8 +52,9 @@ const standardWebhooks =
 /** A header with the HMAC of the raw body. The sender gives no id: equal bodies are copies of one delivery. */
 const hmacHeader =
   (scheme: Extract<GenericSignature, { kind: 'hmac' }>): Prove =>
-  ({ header, body }) => {
-    const given = header(scheme.header) ?? '';
+  (delivery) => {
+    const { body } = delivery;
+    const given = delivery.header(scheme.header) ?? '';
     let signed = false;
     for (const secret of scheme.secrets) {
       const digest = createHmac(scheme.algorithm, secret).update(body).digest(scheme.encoding);

@@ -27,7 +27,7 @@ const push = (sent: Sent | object, changes: Partial<FxiaokeEventsOptions> = {}) 
     deletions: ['invalid', 'Delete'],
     nonce: () => 'respNONCE0000001',
     ...changes,
-  }).enter(deliveryOf('body' in sent ? (sent as Sent) : { body: bytes(sent), headers: {} }));
+  }).enter(deliveryOf('body' in sent ? sent : { body: bytes(sent), headers: {} }));
 
 describe('the FXiaoKe event push', () => {
   it('reads the reference push and answers with the reference reply', () => {

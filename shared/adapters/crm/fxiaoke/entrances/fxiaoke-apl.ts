@@ -70,24 +70,26 @@ const proofOf = ({ auth, secrets, maxAgeSeconds }: FxiaokeAplOptions): Proof => 
       };
     case 'bearer': {
       const knowsToken = anyOfSecrets(secrets);
-      return ({ header }) => knowsToken(/^bearer (.+)$/i.exec(header('authorization') ?? '')?.[1]);
+      return (delivery) => knowsToken(/^bearer (.+)$/i.exec(delivery.header('authorization') ?? '')?.[1]);
     }
   }
 };
 
 const isSigned = (
-  { header, wallNow }: Delivery,
+  delivery: Delivery,
   signedParts: (timestamp: string) => readonly (string | Uint8Array)[],
   secrets: readonly string[],
   maxAgeSeconds: number,
 ): boolean => {
-  const timestamp = header('x-timestamp') ?? '';
-  const given = header('x-signature') ?? '';
+  const timestamp = delivery.header('x-timestamp') ?? '';
+  const given = delivery.header('x-signature') ?? '';
   let signed = false;
   for (const secret of secrets) {
     const hmac = createHmac('sha256', secret);
     for (const part of signedParts(timestamp)) hmac.update(part);
     signed = sameText(`v1=${hmac.digest('hex')}`, given) || signed;
   }
-  return signed && /^\d{1,15}$/.test(timestamp) && Math.abs(wallNow - Number(timestamp)) <= maxAgeSeconds * 1000;
+  return (
+    signed && /^\d{1,15}$/.test(timestamp) && Math.abs(delivery.wallNow - Number(timestamp)) <= maxAgeSeconds * 1000
+  );
 };

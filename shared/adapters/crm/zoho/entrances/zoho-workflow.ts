@@ -40,9 +40,10 @@ export const zohoWorkflow = ({ header, secrets }: ZohoWorkflowOptions): Entrance
 
 type Fields = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
 
-const fieldsOf = ({ body, header }: Delivery): Fields => {
-  if (!/^application\/x-www-form-urlencoded\b/i.test(header('content-type') ?? '')) return readJson(body);
-  const text = readUtf8(body);
+const fieldsOf = (delivery: Delivery): Fields => {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(delivery.header('content-type') ?? ''))
+    return readJson(delivery.body);
+  const text = readUtf8(delivery.body);
   return text === undefined
     ? { ok: false, reason: 'the body is not UTF-8' }
     : { ok: true, value: Object.fromEntries(new URLSearchParams(text)) };

@@ -1,0 +1,62 @@
+/** Who may import whom. Rooms are the folders of the tree; data flows one way through them. */
+const room = (name) => `^shared/${name}/`;
+const own = ['^shared/', '^functions/', '^infra/', '^test/'];
+
+/** A room may import itself, the rooms named, and the packages named; nothing else of ours and no other package. */
+const mayOnly = (name, from, rooms, packages = []) => [
+  {
+    name: `${name}: rooms`,
+    severity: 'error',
+    from: { path: from },
+    to: { path: own, pathNot: [from, ...rooms] },
+  },
+  {
+    name: `${name}: packages`,
+    severity: 'error',
+    from: { path: from },
+    to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'], pathNot: packages.map((each) => `node_modules/${each}/`) },
+  },
+];
+
+const noNode = (name, from) => ({ name: `${name}: no node`, severity: 'error', from: { path: from }, to: { dependencyTypes: ['core'] } });
+
+export default {
+  forbidden: [
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'nothing unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...mayOnly('definitions', room('definitions'), [], ['zod']),
+    noNode('definitions', room('definitions')),
+    ...mayOnly('domain', room('domain'), [room('definitions')], ['zod', 'temporal-polyfill']),
+    noNode('domain', room('domain')),
+    ...mayOnly('grading', room('grading'), [room('definitions'), room('domain')], ['zod', 'temporal-polyfill']),
+    noNode('grading', room('grading')),
+    ...mayOnly('ports', room('ports'), [room('definitions'), room('domain'), room('grading')]),
+    noNode('ports', room('ports')),
+    ...mayOnly('usecases', room('usecases'), [room('definitions'), room('domain'), room('grading'), room('ports')]),
+    noNode('usecases', room('usecases')),
+    ...mayOnly('runtime', room('runtime'), [room('definitions'), room('ports'), '^shared/domain/(pipeline-error|instant|ledger|ids)\\.ts$'], ['pino', 'zod']),
+    ...['channels', 'crm', 'dynamodb', 'kafka', 'memory', 'sqlite'].flatMap((adapter) => [
+      {
+        name: `adapter ${adapter}: rooms`,
+        severity: 'error',
+        from: { path: `^shared/adapters/${adapter}/` },
+        to: { path: own, pathNot: [`^shared/adapters/${adapter}/`, room('definitions'), room('domain'), room('ports'), room('runtime')] },
+      },
+    ]),
+    {
+      name: 'one function does not import another',
+      severity: 'error',
+      from: { path: '^functions/([^/]+)/' },
+      to: { path: '^functions/', pathNot: '^functions/$1/' },
+    },
+    { name: 'functions know nothing of where they run', severity: 'error', from: { path: '^functions/' }, to: { path: '^infra/' } },
+    { name: 'nobody imports tests', severity: 'error', from: { path: ['^shared/', '^functions/', '^infra/'] }, to: { path: '^test/' } },
+    { name: 'the product runs without development packages', severity: 'error', from: { path: ['^shared/', '^functions/', '^infra/'] }, to: { dependencyTypes: ['npm-dev'] } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.mjs', '.js'] },
+  },
+};
