@@ -8,12 +8,13 @@ import { PipelineError } from '../../shared/domain/pipeline-error.ts';
  * @throws {PipelineError} `STORE_IN_USE`, `STORE_UNAVAILABLE` where the file cannot be written; neither retryable.
  */
 export const lockStore = (file: string): { release(): void } => {
-  const lock = new Libsql(`${file}.lock`);
+  let lock: Libsql.Database | undefined;
   try {
+    lock = new Libsql(`${file}.lock`);
     lock.exec('PRAGMA busy_timeout=0');
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
-    lock.close();
+    lock?.close();
     if (!isBusy(cause))
       throw new PipelineError('STORE_UNAVAILABLE', `${file}.lock cannot be locked: may this user write there?`, { retryable: false, cause });
     throw new PipelineError('STORE_IN_USE', `another node is running on ${file}: stop it first, or give this one a data folder of its own`, {
@@ -21,7 +22,8 @@ export const lockStore = (file: string): { release(): void } => {
       cause,
     });
   }
-  return { release: () => lock.close() };
+  const held = lock;
+  return { release: () => held.close() };
 };
 
 const isBusy = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && cause.code === 'SQLITE_BUSY';

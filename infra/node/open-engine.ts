@@ -47,6 +47,8 @@ export const openEngine = ({ folder, tenant, clock, onFatal }: EngineSettings) =
   const db = openLocked(lock, () => openDatabase(file, schema, onFatal));
   // it holds personal data and CRM tokens
   chmodSync(file, 0o600);
+  // this process is the only one: what an earlier one had claimed and not brought to its end is free again
+  db.transaction(() => db.prepare('UPDATE customers SET claimed_until = NULL WHERE due IS NOT NULL AND claimed_until IS NOT NULL').run());
   const stream = sqliteStream(db, clock, onFatal);
   return {
     stream,

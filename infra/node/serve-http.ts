@@ -32,7 +32,14 @@ export const serveHttp = async (parts: HttpParts): Promise<{ readonly url: strin
   const app = createReceiveApp<{ Bindings: HttpBindings }>({ receive: receiver(parts), readBody: readNodeBody, log });
   app.get('/health', async (c) => c.json(await readHealth(engine, tenant, clock, parts.positions)));
   const { host, port } = loaded.workspace.listen;
-  const server = serve({ fetch: app.fetch, hostname: host, port, overrideGlobalObjects: false });
+  const server = serve({
+    fetch: app.fetch,
+    hostname: host,
+    port,
+    overrideGlobalObjects: false,
+    // a sender that dribbles its request must not hold a connection for ever
+    serverOptions: { headersTimeout: 5_000, requestTimeout: 10_000 },
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', reject);

@@ -29,7 +29,7 @@ const ZohoConnection = z.strictObject({
     .optional(),
   /** Workflow-rule webhooks: a secret in a header; JSON or form bodies. */
   workflow: z.strictObject({ header: z.string().default('x-ingest-key'), secrets: Secrets }).optional(),
-  callsPerSecond: z.number().positive().max(50).default(5),
+  callsPerSecond: z.number().positive().max(200).default(5),
   /** Standard modules are built in; what stands here replaces one of them, null switches one off. */
   records: Records,
   /** The fields our own write-back fills: a notification about nothing else is dropped. */

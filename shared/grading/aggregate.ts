@@ -3,7 +3,7 @@ import type { Instant } from '../domain/instant.ts';
 import { majorUnits } from '../domain/money.ts';
 import type { Calendar } from './calendar.ts';
 import { msPerDay, parseDuration } from './duration.ts';
-import { createExactSum, decimalOf } from './exact-sum.ts';
+import { createExactSum, decimalOf, type ExactSum } from './exact-sum.ts';
 import type { Aggregation, EventSource, Signal } from './signal.ts';
 import { scalarAt } from './view.ts';
 
@@ -111,9 +111,18 @@ const summed = (signal: Signal, source: EventSource): Aggregate => {
   const worth = exactWorth(signal, source);
   return {
     clear: sum.clear,
-    add: (fact, kind) => worth(fact, kind, 1, sum.add),
+    add: addingTo(sum, signal, source) ?? ((fact, kind) => worth(fact, kind, 1, sum.add)),
     drop: (fact, kind) => worth(fact, kind, -1, sum.add),
     read: sum.read,
+  };
+};
+
+/** The way most facts go, made short: amounts whose sign depends on their kind at most. */
+const addingTo = (sum: ExactSum, { value }: Signal, { events }: EventSource): Aggregate['add'] | undefined => {
+  if (value === undefined || !('path' in value) || value.path.startsWith('fields.')) return undefined;
+  const signs = events.map((type) => value.sign?.[type] ?? 1);
+  return ({ amount }, kind) => {
+    if (amount !== undefined) sum.add(signs[kind] === -1 ? -amount.units : amount.units, amount.scale);
   };
 };
 

@@ -29,9 +29,14 @@ export const compileModel = (model: Model, hash: string): CompiledGrader => {
   });
   const describe = describer(model);
 
+  // what the view shows, until the look ahead moves it on: reasons are mostly asked for right after a decision
+  let shown: Profile | undefined;
+  let shownAt = 0;
   const load = (profile: Profile, now: Instant): void => {
     signals.load(profile, now);
     score.evaluate();
+    shown = profile;
+    shownAt = now;
   };
   const decide = (profile: Profile, now: Instant): Decision => {
     load(profile, now);
@@ -46,11 +51,12 @@ export const compileModel = (model: Model, hash: string): CompiledGrader => {
     decide,
     grade: (profile, now) => {
       const decision = decide(profile, now);
+      shown = undefined;
       const next = nextInstant(now);
       return next === undefined ? decision : { ...decision, next };
     },
     contributions: (profile, now) => {
-      load(profile, now);
+      if (shown !== profile || shownAt !== now) load(profile, now);
       return score.contributions().sort(byWeightOfReason);
     },
   };
@@ -79,7 +85,7 @@ const describer = (model: Model): ((outcome: Outcome, score: number) => Decision
     if (!inScope) return outside;
     const rawGrade = grades[raw] ?? null;
     const grade = grades[effective] ?? null;
-    const by = guards[guard];
+    const by = guard < 0 ? undefined : guards[guard]; // reading before a list is slow
     if (by === undefined) return { score, raw: rawGrade, effective: grade, tags: tagsOf(tags) };
     return { score, raw: rawGrade, effective: grade, guard: by, tags: tagsOf(tags) };
   };

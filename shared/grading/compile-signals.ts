@@ -40,19 +40,24 @@ export const compileSignals = (model: ModelShape, view: View, indexOf: ReadonlyM
     else moving.push(movingSignal({ model, id, signal, index }, view, calendar));
   }
   const takers = takersByType(moving);
+  const begins = new Float64Array(moving.length); // the oldest fact each of them wants to see
   return {
     moving,
     load: ({ attributes, facts }, now) => {
       view.attributes = attributes;
       let earliest = Number.POSITIVE_INFINITY;
-      for (const signal of moving) earliest = Math.min(earliest, signal.facts.begin(now));
+      for (let i = 0; i < moving.length; i += 1) {
+        const from = moving[i]?.facts.begin(now) ?? earliest;
+        begins[i] = from;
+        if (from < earliest) earliest = from;
+      }
       for (let i = firstAt(facts, earliest); i < facts.length; i += 1) {
         const fact = facts[i];
         const interested = fact === undefined ? undefined : takers.get(fact.type);
         if (fact === undefined || interested === undefined) continue;
         for (let t = 0; t < interested.length; t += 1) {
           const taker = interested[t];
-          if (taker !== undefined) taker.take(fact, taker.kind);
+          if (taker !== undefined && fact.at >= (begins[taker.place] ?? 0)) taker.take(fact, taker.kind);
         }
       }
       for (const show of fixed) show();
@@ -130,13 +135,15 @@ const nextDay = (steps: DaySteps, facts: EventSignal, days: number | undefined, 
 interface Taker {
   readonly take: (fact: Fact, kind: number) => void;
   readonly kind: number;
+  /** Among the moving signals. */
+  readonly place: number;
 }
 
 const takersByType = (moving: readonly MovingSignal[]): ReadonlyMap<string, readonly Taker[]> => {
   const takers = new Map<string, Taker[]>();
-  for (const { facts } of moving)
+  for (const [place, { facts }] of moving.entries())
     for (const [kind, type] of facts.source.events.entries())
-      takers.set(type, [...(takers.get(type) ?? []), { take: facts.offer, kind }]);
+      takers.set(type, [...(takers.get(type) ?? []), { take: facts.offer, kind, place }]);
   return takers;
 };
 

@@ -50,6 +50,20 @@ export const createExactSum = (): ExactSum => {
     wide = (wide ?? 0n) + BigInt(units) * BigInt(powerOf(widest - scale));
   };
 
+  /** Another scale than the sum's, or more than fits. */
+  const addOther = (units: number, scale: number): void => {
+    if (wide === undefined && scale > (narrow[1] ?? 0)) rescale(scale);
+    const scaled = units * powerOf((narrow[1] ?? 0) - scale);
+    const magnitude = (narrow[2] ?? 0) + Math.abs(scaled);
+    if (wide === undefined && magnitude > Number.MAX_SAFE_INTEGER) widen();
+    if (wide !== undefined) {
+      addWide(units, scale);
+      return;
+    }
+    narrow[0] = (narrow[0] ?? 0) + scaled;
+    narrow[2] = magnitude;
+  };
+
   return {
     clear: () => {
       narrow[0] = 0;
@@ -58,15 +72,12 @@ export const createExactSum = (): ExactSum => {
       wide = undefined;
     },
     add: (units, scale) => {
-      if (wide === undefined && scale > (narrow[1] ?? 0)) rescale(scale);
-      const scaled = units * powerOf((narrow[1] ?? 0) - scale);
-      const magnitude = (narrow[2] ?? 0) + Math.abs(scaled);
-      if (wide === undefined && magnitude > Number.MAX_SAFE_INTEGER) widen();
-      if (wide !== undefined) {
-        addWide(units, scale);
+      const magnitude = (narrow[2] ?? 0) + Math.abs(units);
+      if (wide !== undefined || scale !== narrow[1] || magnitude > Number.MAX_SAFE_INTEGER) {
+        addOther(units, scale);
         return;
       }
-      narrow[0] = (narrow[0] ?? 0) + scaled;
+      narrow[0] = (narrow[0] ?? 0) + units;
       narrow[2] = magnitude;
     },
     read: () => (wide === undefined ? (narrow[0] ?? 0) / powerOf(narrow[1] ?? 0) : readWide(wide)),

@@ -56,7 +56,13 @@ export const createFactQueue = (
       facts[size] = fact;
       kinds[size] = kind;
       size += 1;
-      if (fact.at <= (clock[0] ?? 0)) enter(fact, kind);
+      if (fact.at > (clock[0] ?? 0)) return;
+      if (names !== undefined) {
+        enter(fact, kind);
+        return;
+      }
+      aggregate.add(fact, kind);
+      tail += 1;
     },
     advance: (to) => {
       for (let fact = facts[tail]; tail < size && fact !== undefined && fact.at <= to; fact = facts[tail])

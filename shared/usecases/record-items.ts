@@ -14,6 +14,8 @@ export interface Folded {
   readonly items: readonly RecordItem[];
   /** Per sighting, in order. */
   readonly outcomes: readonly SightingOutcome[];
+  /** What the items owe because of these sightings, in the order of the sightings: where a batch ends must not show. */
+  readonly owed: readonly Pending[];
 }
 
 export interface SightingOutcome {
@@ -28,21 +30,23 @@ export const foldSightings = (
   sightings: readonly Sighting[],
 ): Folded => {
   const folded = new Map<string, RecordItem>();
+  const inOrder: Pending[] = [];
   const outcomes = sightings.map((sighting): SightingOutcome => {
     const key = recordKeyOf(sighting.record);
     const before = folded.get(key) ?? stored.get(key) ?? unknownRecord(tenant, sighting.record);
     const sighted = sightRecord(before, sighting);
     if (sighted.outcome === 'repeat') return { outcome: 'deduplicated' };
     const owed = folded.get(key)?.pending ?? [];
-    const events = sighted.outcome === 'news' ? sighted.events : [];
+    const events = (sighted.outcome === 'news' ? sighted.events : []).map((event) => pendingOf(event, sighting.read));
+    inOrder.push(...events);
     const itemVersion = (stored.get(key)?.itemVersion ?? 0) + 1;
-    folded.set(key, { ...sighted.item, itemVersion, pending: [...owed, ...events.map((event) => pendingOf(event, sighting.read))] });
+    folded.set(key, { ...sighted.item, itemVersion, pending: [...owed, ...events] });
     // a record that was nobody's before and is nobody's now was understood, and none of ours
     if (sighting.kind === 'gone' && sighting.because !== undefined && events.length === 0)
       return { outcome: 'rejected', reason: sighting.because };
     return { outcome: sighted.outcome === 'news' ? 'resolved' : 'deduplicated' };
   });
-  return { items: [...folded.values()], outcomes };
+  return { items: [...folded.values()], outcomes, owed: inOrder };
 };
 
 const pendingOf = (event: CustomerEvent, at: Instant): Pending => ({

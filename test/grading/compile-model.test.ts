@@ -154,6 +154,8 @@ describe('a compiled model', () => {
     ];
     expect(scoreAt(file, huge, now)).toBe(0.25);
     expect(scoreAt(file, [...huge].reverse(), now)).toBe(0.25);
+    const mixed = [paid(now, 1, 1), paid(now, 9_007_199_254_740_991), paid(now, -9_007_199_254_740_991)];
+    expect(scoreAt(file, mixed, now)).toBe(0.1);
   });
 
   it('lets at most so many facts of a kind count per day, the earliest', () => {
@@ -161,6 +163,39 @@ describe('a compiled model', () => {
     const facts = ['08', '09', '10'].map((hour, i) => paid(`2026-03-02T${hour}:00:00+08:00`, 10 ** i));
     expect(scoreAt(file, facts, '2026-03-02T20:00:00+08:00')).toBe(11);
     expect(scoreAt(file, [...facts, paid('2026-03-03T00:00:00+08:00', 500)], '2026-03-03T01:00:00+08:00')).toBe(511);
+  });
+
+  it('lets facts before the window use up the limit of their day', () => {
+    const file = withSales({ window: { last: 'PT10H' }, limit: { per: 'day', byEvent: 1 } });
+    const facts = ['08', '17'].map((hour) => paid(`2026-03-02T${hour}:00:00+08:00`, 60));
+    expect(scoreAt(file, facts, '2026-03-02T17:30:00+08:00')).toBe(60);
+    expect(scoreAt(file, facts, '2026-03-02T20:00:00+08:00')).toBe(0);
+  });
+
+  it('counts of facts with the same name the latest, until that one leaves the window', () => {
+    const file = withSales({
+      from: { events: ['invoice.paid'], distinctBy: 'order' },
+      window: { last: 'P10D', align: 'day' },
+    });
+    const order = (day: string, units: number): Fact => ({
+      ...paid(`2026-03-${day}T12:00:00+08:00`, units),
+      fields: { order: 'o1' },
+    });
+    const facts = [order('01', 60), order('05', 70), order('07', 55)];
+    const at = instant('2026-03-06T00:00:00+08:00');
+    expect(scoreAt(file, facts, at)).toBe(70);
+    expect(compiled(file).grade(profile(facts), at).next).toBe(instant('2026-03-17T00:00:00+08:00'));
+  });
+
+  it('wakes for a guard on the score although the score crosses no cut-off', () => {
+    const file = {
+      ...withSales({ window: { last: 'P10D', align: 'day' } }),
+      guards: [{ id: 'solid', when: { ge: [{ score: true }, 70] }, then: { floor: 'A' } }],
+    };
+    const facts = [paid('2026-03-01T12:00:00+08:00', 20), paid('2026-03-03T12:00:00+08:00', 60)];
+    const graded = compiled(file).grade(profile(facts), instant('2026-03-04T00:00:00+08:00'));
+    expect(graded).toMatchObject({ raw: 'B', effective: 'A', guard: 'solid' });
+    expect(graded.next).toBe(instant('2026-03-11T00:00:00+08:00'));
   });
 
   it('keeps facts that where refuses out', () => {
@@ -336,7 +371,9 @@ describe('a compiled model', () => {
         const grader = compiled(file);
         const first = grader.grade({ facts, attributes }, start);
         grader.grade({ facts: others, attributes: {} }, start - 7);
-        expect(grader.grade({ facts, attributes }, start)).toEqual(first);
+        const customer = { facts, attributes };
+        expect(grader.grade(customer, start)).toEqual(first);
+        expect(grader.contributions(customer, start)).toEqual(compiled(file).contributions(customer, start));
         expect(first).toMatchObject(grader.decide({ facts, attributes }, start));
         const sum = compiled(withSales({}));
         const together = facts.map((fact) => ({ ...fact, at: start }));

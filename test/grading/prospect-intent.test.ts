@@ -62,6 +62,16 @@ describe('the prospect-intent model', () => {
     expect(values['needState']).toBe('confirmed');
   });
 
+  it.each([
+    [29, 9],
+    [30, 5.4],
+    [90, 2.7],
+    [180, 0],
+  ])('gives a decision in %i days %f points: a band ends before its limit', (decisionInDays, points) => {
+    const contributions = grader.contributions({ ...lead, attributes: { ...lead.attributes, decisionInDays } }, now);
+    expect(contributions.find(({ factor }) => factor === 'timeline')?.points).toBe(points);
+  });
+
   it('foresees the fall below 70 after 12.994 days if nothing happens', () => {
     const onA1 = { ...modelFile('prospect-intent'), tags: {} };
     const next = compiled(onA1).grade(lead, now).next ?? 0;

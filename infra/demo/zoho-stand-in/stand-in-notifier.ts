@@ -6,8 +6,8 @@ import type { Subscription } from './stand-in-subscriptions.ts';
 export interface Notifier {
   /** Queues one change for one channel. */
   tell(subscription: Subscription, change: RecordChange): void;
-  /** Resolves when nothing is left to send. */
-  settled(): Promise<void>;
+  /** Resolves when nothing is left to send; with a module, nothing about that one. */
+  settled(module?: string): Promise<void>;
   /** Notifications that were taken with a 2xx so far, duplicates included. */
   delivered(): number;
   stop(): void;
@@ -103,8 +103,10 @@ export const createNotifier = ({ url, nextFault, now }: NotifierSettings): Notif
       queue.changes.push(change);
       if (!running.has(key)) running.set(key, run(key, queue));
     },
-    settled: async () => {
-      while (running.size > 0) await Promise.all(running.values());
+    settled: async (module) => {
+      const left = (): Promise<void>[] =>
+        [...running].flatMap(([key, sending]) => (module === undefined || key.endsWith(`/${module}`) ? [sending] : []));
+      for (let sending = left(); sending.length > 0; sending = left()) await Promise.all(sending);
     },
     delivered: () => delivered,
     stop: () => stopped.abort(),

@@ -46,8 +46,8 @@ export interface ZohoStandIn {
   mintedTokens(): number;
   /** Notifications that our side has taken so far. */
   deliveredNotifications(): number;
-  /** Resolves when every notification was taken. */
-  settled(): Promise<void>;
+  /** Resolves when every notification was taken; with a module, every one about that. */
+  settled(module?: string): Promise<void>;
   readonly faults: StandInFaults;
   stop(): Promise<void>;
 }
@@ -105,7 +105,7 @@ export const startZohoStandIn = async (options: ZohoStandInOptions): Promise<Zoh
     tasks: () => records.list('Tasks'),
     mintedTokens: () => tokens.minted(),
     deliveredNotifications: () => notifier.delivered(),
-    settled: () => notifier.settled(),
+    settled: (module) => notifier.settled(module),
     faults: pending.faults,
     stop: async () => {
       notifier.stop();

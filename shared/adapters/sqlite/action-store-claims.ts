@@ -84,7 +84,7 @@ export const sqliteActionClaims = (
         const waiting = claimDeliveries(now.wall, limit - ended.length);
         const customers = new Set([...ended, ...waiting]);
         return [...customers].map((customer) => ({ customer: CustomerId.parse(customer), asOf: now.business }));
-      }),
+      }, 'ordered'),
 
     claimSending: async ({ channel, wallNow, limit, pace }) =>
       db.transaction(() => {

@@ -59,7 +59,8 @@ export const sqliteActionStore = (db: Database, tenant: TenantId): ActionStore =
     },
 
     commitAll: async (commits, wallNow) =>
-      db.transaction(() => commits.map((commit) => ({ outcome: commitOne(commit, wallNow) ? 'committed' : 'lost' }))),
+      // decided again from the topic if it is lost; only an attempt that begins must be on disk first
+      db.transaction(() => commits.map((commit) => ({ outcome: commitOne(commit, wallNow) ? 'committed' : 'lost' })), 'ordered'),
 
     settle: async (results) =>
       db.transaction(() => {
@@ -70,7 +71,8 @@ export const sqliteActionStore = (db: Database, tenant: TenantId): ActionStore =
           );
           if (result.content.kind === 'grade') supersedeGrades(db, tenant, result.customer);
         }
-      }),
+        // lost in a power cut, an attempt counts as unknown: as it does when its answer is lost
+      }, 'ordered'),
 
     findWaitingAlerts: async (channel, limit) =>
       deliveries(

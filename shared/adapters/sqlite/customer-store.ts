@@ -64,10 +64,7 @@ export const sqliteCustomerStore = (db: Database): CustomerStore => {
       return outcomes;
     },
     markPublished: async (tenant, published) =>
-      db.transaction(
-        () => owed.markPublished(tenant, published.map(({ customer, version }) => ({ key: customer, version }))),
-        'ordered',
-      ),
+      owed.markPublished(tenant, published.map(({ customer, version }) => ({ key: customer, version }))),
     findUnpublished: async (tenant, before, limit) =>
       owed.owingSince(tenant, before, limit).map((customer) => CustomerId.parse(customer)),
     claimDue: async (tenant, now, limit) =>

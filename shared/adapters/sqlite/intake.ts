@@ -32,14 +32,15 @@ export const sqliteIntake = (
     const batch = queue;
     queue = [];
     try {
-      db.transaction(() => {
-        stream.appendNow(
+      const show = db.transaction(() => {
+        for (const { hints } of batch)
+          for (const [connection, received] of tally(hints)) count(hints[0]?.tenant ?? '', connection, 'received', '', received);
+        return stream.appendWithin(
           topics.webhooks,
           batch.flatMap(({ hints }) => hints.map(outgoingOf)),
         );
-        for (const { hints } of batch)
-          for (const [connection, received] of tally(hints)) count(hints[0]?.tenant ?? '', connection, 'received', '', received);
       });
+      show();
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);
       return;

@@ -64,7 +64,7 @@ export const owedMessages = (db: Database, kind: 'record' | 'customer'): OwedMes
     open.set(row, left);
     if (left > 0) return;
     open.delete(row);
-    remove.run(row);
+    db.defer(() => remove.run(row));
   };
   for (const row of db.prepare('SELECT id, tenant, owed FROM owed_messages WHERE kind = ? ORDER BY id').all(kind))
     hold(String(row['tenant']), Number(row['id']), readStored('owed messages', () => Owed.parse(JSON.parse(String(row['owed'])))));

@@ -59,16 +59,15 @@ export const sqliteRecordStore = (db: Database): RecordStore => {
     commitResolved: async (tenant, resolved) => commit(tenant, resolved.records, () => commitResolved(tenant, resolved)),
     commitReadBack: async (tenant, answer) => commit(tenant, answer.records, () => commitReadBack(tenant, answer)),
     markPublished: async (tenant, published) =>
-      db.transaction(
-        () =>
-          owed.markPublished(
-            tenant,
-            published.map(({ record, itemVersion }) => ({ key: recordKeyOf(record), version: itemVersion })),
-          ),
-        'ordered',
+      owed.markPublished(
+        tenant,
+        published.map(({ record, itemVersion }) => ({ key: recordKeyOf(record), version: itemVersion })),
       ),
-    findUnpublished: async (tenant, before, limit) =>
-      [...findByKey(tenant, owed.owingSince(tenant, before, limit)).values()].map(({ record }) => record),
+    findUnpublished: async (tenant, before, limit) => {
+      const keys = owed.owingSince(tenant, before, limit);
+      const found = findByKey(tenant, keys);
+      return keys.flatMap((key) => found.get(key)?.record ?? []);
+    },
     findWaiting: async (tenant, connection, wallNow, limit) =>
       db
         .prepare('SELECT * FROM inbox WHERE tenant = ? AND connection = ? AND retry_at <= ? ORDER BY first_hint LIMIT ?')

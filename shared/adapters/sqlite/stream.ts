@@ -17,8 +17,11 @@ export const streamSchema: readonly string[] = [
 type Packed = readonly [key: string, at: Instant, value: string];
 
 export interface SqliteStream extends Stream {
-  /** Appends inside the caller's transaction, so that what is counted with it is true. */
-  appendNow(topic: Topic, records: readonly Outgoing[]): void;
+  /**
+   * Appends inside the caller's transaction, so that what is counted with it is true. What it returns is to be called after
+   * that transaction is committed: only then readers see the records.
+   */
+  appendWithin(topic: Topic, records: readonly Outgoing[]): () => void;
   /** The append instant of the first record that a group has not finished; undefined when it has finished all. */
   oldestUnfinished(topic: Topic, group: Group): Instant | undefined;
   /** Sets a group back to an earlier offset; what it has done since then it will be given again. */
@@ -36,8 +39,9 @@ export const sqliteStream = (
   clock: Clock,
   onGivenUp: (error: PipelineError) => void = () => undefined,
 ): SqliteStream => {
-  const insert = db.prepare('INSERT INTO stream_batches (topic, first, records, at, body) VALUES (?, ?, ?, ?, ?)');
+  const insert = db.prepare('INSERT OR REPLACE INTO stream_batches (topic, first, records, at, body) VALUES (?, ?, ?, ?, ?)');
   const ends = readEnds(db);
+  const tails = new Map<Topic, Tail>(Object.values(topics).map((topic) => [topic, tail()]));
   const waiting = new Map<Topic, Set<() => void>>();
 
   const wake = (topic: Topic): void => {
@@ -46,15 +50,25 @@ export const sqliteStream = (
     for (const sleeper of sleepers) sleeper();
   };
 
-  const appendNow = (topic: Topic, records: readonly Outgoing[]): void => {
-    if (records.length === 0) return;
+  /** Takes the next offsets; `write` puts the records on disk, `show` before the eyes of readers. */
+  const prepareAppend = (topic: Topic, records: readonly Outgoing[]): { write: () => void; show: () => void } => {
     const now = clock.businessNow();
     const first = ends.get(topic) ?? 0;
-    const packed: Packed[] = records.map(({ key, value, at }) => [key, at ?? now, value]);
-    insert.run(topic, first, records.length, now, JSON.stringify(packed));
-    ends.set(topic, first + records.length);
-    queueMicrotask(() => wake(topic));
+    const received = records.map(
+      ({ key, value, at }, index): Received => ({ topic, partition: 0, offset: first + index, key, value, at: at ?? now }),
+    );
+    const body = JSON.stringify(received.map(({ key, at, value }): Packed => [key, at, value]));
+    return {
+      write: () => insert.run(topic, first, records.length, now, body),
+      show: () => {
+        ends.set(topic, first + records.length);
+        tails.get(topic)?.push(received);
+        queueMicrotask(() => wake(topic));
+      },
+    };
   };
+  const read = (topic: Topic, next: number, limit: number): readonly Received[] =>
+    tails.get(topic)?.read(next, limit) ?? readFrom(db, topic, next, limit);
 
   const cursor = groupCursor(db);
 
@@ -66,7 +80,7 @@ export const sqliteStream = (
     let failures = 0;
     while (!stopped()) {
       const from = cursor.next(group, topic);
-      const batch = readFrom(db, topic, from, batchSize);
+      const batch = read(topic, from, batchSize);
       const last = batch.at(-1);
       if (last === undefined) {
         await new Promise<void>((resolve) => sleepersOf(waiting, topic).add(resolve));
@@ -87,10 +101,17 @@ export const sqliteStream = (
   };
 
   return {
-    appendNow,
+    appendWithin: (topic, records) => {
+      const { write, show } = prepareAppend(topic, records);
+      write();
+      return show;
+    },
     append: async (topic, records) => {
-      // what a stage publishes can be published again from its state: written in order, synced with the next intake
-      db.transaction(() => appendNow(topic, records), 'ordered');
+      if (records.length === 0) return;
+      // what a stage publishes it owes until it is on disk: it may go there with the next transaction
+      const { write, show } = prepareAppend(topic, records);
+      db.defer(write);
+      show();
     },
     subscribe: async (subscription, process): Promise<Consumption> => {
       let stopping = false;
@@ -103,7 +124,7 @@ export const sqliteStream = (
         },
       };
     },
-    oldestUnfinished: (topic, group) => readFrom(db, topic, cursor.next(group, topic), 1)[0]?.at,
+    oldestUnfinished: (topic, group) => read(topic, cursor.next(group, topic), 1)[0]?.at,
     rewind: (topic, group, records) => {
       cursor.rewind(group, topic, records);
       wake(topic);
@@ -122,6 +143,31 @@ const sleepersOf = (waiting: Map<Topic, Set<() => void>>, topic: Topic): Set<() 
   const known = waiting.get(topic) ?? new Set();
   waiting.set(topic, known);
   return known;
+};
+
+interface Tail {
+  push(records: readonly Received[]): void;
+  /** Undefined when the tail does not reach back to `next`. */
+  read(next: number, limit: number): readonly Received[] | undefined;
+}
+
+/** Records kept in memory behind the end of a topic. Readers that keep up never touch the disk. */
+const tailRecords = 4_096;
+
+const tail = (): Tail => {
+  let records: Received[] = [];
+  return {
+    push: (appended) => {
+      records.push(...appended);
+      if (records.length > 2 * tailRecords) records = records.slice(-tailRecords);
+    },
+    read: (next, limit) => {
+      const first = records[0]?.offset;
+      if (first === undefined || next < first) return undefined;
+      // offsets have no gaps within one process: they are taken and shown in order
+      return records.slice(next - first, next - first + limit);
+    },
+  };
 };
 
 const readEnds = (db: Database): Map<Topic, number> =>
@@ -148,7 +194,7 @@ const groupCursor = (db: Database) => {
     return stored;
   };
   const set = (group: Group, topic: Topic, offset: number): void => {
-    db.transaction(() => save.run(group, topic, offset), 'ordered');
+    db.defer(() => save.run(group, topic, offset));
     held.set(`${group} ${topic}`, offset);
   };
   return {

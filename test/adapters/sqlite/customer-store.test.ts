@@ -6,7 +6,10 @@ customerStoreContract('SQLite', async () => {
   const { db, remove } = openTemporary(customerSchema);
   return {
     store: sqliteCustomerStore(db),
-    another: async () => sqliteCustomerStore(db),
+    another: async () => {
+      db.flush();
+      return sqliteCustomerStore(db);
+    },
     close: async () => remove(),
   };
 });

@@ -9,7 +9,10 @@ streamContract(
     const { db, remove } = openTemporary(streamSchema);
     return {
       stream: sqliteStream(db, systemClock),
-      another: async () => sqliteStream(db, systemClock),
+      another: async () => {
+        db.flush();
+        return sqliteStream(db, systemClock);
+      },
       close: async () => remove(),
     };
   },
