@@ -13,6 +13,9 @@ export default tseslint.config(
       // ports are asynchronous; the engines behind some of them are not
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/promise-function-async': 'off',
+      // ports are objects of functions that never use `this`
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
       'no-restricted-syntax': [
         'error',
         { selector: 'CatchClause > BlockStatement[body.length=0]', message: 'say what happens with the failure' },

@@ -3,8 +3,8 @@ import type { SecretRef, Workspace } from '../../shared/definitions/workspace.ts
 import type { GradeChange } from '../../shared/domain/change.ts';
 import type { TenantId } from '../../shared/domain/ids.ts';
 import type { Language } from '../../shared/domain/message.ts';
-import { activeRules, type Playbook } from '../../shared/domain/playbook.ts';
 import { PipelineError } from '../../shared/domain/pipeline-error.ts';
+import { activeRules, type Playbook } from '../../shared/domain/playbook.ts';
 import type { Grader } from '../../shared/grading/grader.ts';
 import type { ActionStore } from '../../shared/ports/action-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -52,7 +52,13 @@ export const wireActOnChanges = (parts: ActOnChangesParts) => {
     Object.entries(workspace.channels).map(([name, definition]) => [name, openChannel(definition, around)]),
   );
   return {
-    ...actOnChanges({ tenant, actions, policy, clock, park: (record, reason) => park(record, 'unreadable-change', reason) }),
+    ...actOnChanges({
+      tenant,
+      actions,
+      policy,
+      clock,
+      park: (record, reason) => park(record, 'unreadable-change', reason),
+    }),
     ...deliver({ actions, channels, clock, language, random: Math.random, hash: hashing.sha256 }),
   };
 };
@@ -61,8 +67,12 @@ const writerOf = (connection: string, { workspace, writers }: ActOnChangesParts)
   const writer = writers.get(connection);
   const definition = workspace.connections[connection];
   if (writer === undefined || definition === undefined)
-    throw new PipelineError('CONFIG_INVALID', `connection ${connection} has no credentials to write with: give it a client`, {
-      retryable: false,
-    });
+    throw new PipelineError(
+      'CONFIG_INVALID',
+      `connection ${connection} has no credentials to write with: give it a client`,
+      {
+        retryable: false,
+      },
+    );
   return { writer, tasksKeyed: definition.vendor === 'zoho' && definition.taskKeyField !== undefined };
 };

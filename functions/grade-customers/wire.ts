@@ -5,7 +5,7 @@ import type { CustomerStore } from '../../shared/ports/customer-store.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Stream } from '../../shared/ports/stream.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
-import { gradeCustomers, publishOwed, type GradeCustomersDeps } from '../../shared/usecases/grade-customers.ts';
+import { type GradeCustomersDeps, gradeCustomers, publishOwed } from '../../shared/usecases/grade-customers.ts';
 import { parkOn } from '../../shared/usecases/park.ts';
 
 export interface GradeCustomersParts {

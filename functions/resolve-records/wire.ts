@@ -9,7 +9,7 @@ import { hashing } from '../../shared/runtime/hashing.ts';
 import { parkOn } from '../../shared/usecases/park.ts';
 import { readBack } from '../../shared/usecases/read-back.ts';
 import { publishItems } from '../../shared/usecases/record-items.ts';
-import { resolveRecords, type ConnectionSource } from '../../shared/usecases/resolve-records.ts';
+import { type ConnectionSource, resolveRecords } from '../../shared/usecases/resolve-records.ts';
 
 export interface ResolveRecordsParts {
   readonly tenant: TenantId;

@@ -2,12 +2,20 @@ import type { Cause, Contribution } from '../../shared/domain/change.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger.ts';
 import type { Language } from '../../shared/domain/message.ts';
 import type { Model } from '../../shared/grading/model.ts';
-import type { Explanation } from './commands/explain.ts';
 import { deliveryWord } from './delivery-texts.ts';
 import { type ExplainTexts, explainTexts } from './explain-texts.ts';
 import { roundToSum, type ValueFormat, valueFormat } from './format-values.ts';
 import { printable, printTable } from './print-table.ts';
-import type { DeliveryView, GradeView } from './reader.ts';
+import type { CustomerView, DeliveryView, GradeView } from './reader.ts';
+
+/** Everything there is to say about one customer. */
+export interface Explanation {
+  readonly view: CustomerView;
+  /** Oldest first. */
+  readonly ledger: readonly LedgerEntry[];
+  /** Newest first. */
+  readonly deliveries: readonly DeliveryView[];
+}
 
 export interface ExplanationStyle {
   readonly language: Language;

@@ -67,7 +67,12 @@ export const runDemo = async (options: DemoOptions, surroundings: DemoSurroundin
   const screen = demoScreen({ terminal: terminalOf(options, surroundings), ...report.lines });
   let services: DemoServices | undefined;
   try {
-    services = await startDemoServices({ loaded, invoices, position, onAlert: screen.change });
+    services = await startDemoServices({
+      loaded,
+      invoices,
+      position,
+      onAlert: (announcement) => screen.change(announcement),
+    });
     write(report.header({ services, loaded, resumed: position.offered > 0 }));
     return await show({ options, surroundings, loaded, invoices, services, screen, report, position });
   } finally {

@@ -6,7 +6,7 @@ import type { TenantId } from '../../shared/domain/ids.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { systemClock } from '../../shared/runtime/clocks.ts';
-import { keepTime, sweepUnpublished, type KeepTimeDeps } from '../../shared/usecases/keep-time.ts';
+import { type KeepTimeDeps, keepTime, sweepUnpublished } from '../../shared/usecases/keep-time.ts';
 import { keepTicking } from './keep-ticking.ts';
 import type { Engine } from './open-engine.ts';
 import type { Inboxes } from './read-inboxes.ts';
@@ -48,7 +48,10 @@ export const keepNodeTime = (parts: NodeTimeParts) => {
     sending = Promise.all([sending, acting.sendDue()]).then(
       () => undefined,
       (error: unknown) => {
-        log.error({ failure: error instanceof Error ? error.message : 'unknown' }, 'sending failed; what is unsent falls due again');
+        log.error(
+          { failure: error instanceof Error ? error.message : 'unknown' },
+          'sending failed; what is unsent falls due again',
+        );
       },
     );
   };
@@ -76,14 +79,24 @@ export const keepNodeTime = (parts: NodeTimeParts) => {
       },
       log,
     ),
-    keepTicking('sweep', sweepMs, async () => {
-      await sweep();
-      return false;
-    }, log),
-    keepTicking('prune', pruneMs, async () => {
-      engine.stream.prune(clock.businessNow() - retentionMs);
-      return false;
-    }, log),
+    keepTicking(
+      'sweep',
+      sweepMs,
+      async () => {
+        await sweep();
+        return false;
+      },
+      log,
+    ),
+    keepTicking(
+      'prune',
+      pruneMs,
+      async () => {
+        engine.stream.prune(clock.businessNow() - retentionMs);
+        return false;
+      },
+      log,
+    ),
   ];
   return {
     turn,

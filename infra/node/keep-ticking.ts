@@ -24,7 +24,10 @@ export const keepTicking = (name: string, everyMs: number, work: () => Promise<b
     try {
       return await work();
     } catch (error) {
-      log.error({ work: name, failure: error instanceof Error ? error.message : 'unknown' }, 'a turn of the clock failed');
+      log.error(
+        { work: name, failure: error instanceof Error ? error.message : 'unknown' },
+        'a turn of the clock failed',
+      );
       return false;
     }
   };

@@ -16,11 +16,18 @@ export const lockStore = (file: string): { release(): void } => {
   } catch (cause) {
     lock?.close();
     if (!isBusy(cause))
-      throw new PipelineError('STORE_UNAVAILABLE', `${file}.lock cannot be locked: may this user write there?`, { retryable: false, cause });
-    throw new PipelineError('STORE_IN_USE', `another node is running on ${file}: stop it first, or give this one a data folder of its own`, {
-      retryable: false,
-      cause,
-    });
+      throw new PipelineError('STORE_UNAVAILABLE', `${file}.lock cannot be locked: may this user write there?`, {
+        retryable: false,
+        cause,
+      });
+    throw new PipelineError(
+      'STORE_IN_USE',
+      `another node is running on ${file}: stop it first, or give this one a data folder of its own`,
+      {
+        retryable: false,
+        cause,
+      },
+    );
   }
   const held = lock;
   return { release: () => held.close() };

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { actionSchema } from '../../shared/adapters/sqlite/action-store-rows.ts';
 import { sqliteActionStore } from '../../shared/adapters/sqlite/action-store.ts';
+import { actionSchema } from '../../shared/adapters/sqlite/action-store-rows.ts';
 import { customerSchema, sqliteCustomerStore } from '../../shared/adapters/sqlite/customer-store.ts';
 import { openDatabase } from '../../shared/adapters/sqlite/database.ts';
 import { sqliteIntake } from '../../shared/adapters/sqlite/intake.ts';
@@ -13,7 +13,7 @@ import type { TenantId } from '../../shared/domain/ids.ts';
 import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { lockStore } from './node-lock.ts';
-import { nodeSchema, nodeMemory } from './node-memory.ts';
+import { nodeMemory, nodeSchema } from './node-memory.ts';
 
 export const storeFileOf = (folder: string): string => join(folder, 'regrade.db');
 
@@ -48,7 +48,9 @@ export const openEngine = ({ folder, tenant, clock, onFatal }: EngineSettings) =
   // it holds personal data and CRM tokens
   chmodSync(file, 0o600);
   // this process is the only one: what an earlier one had claimed and not brought to its end is free again
-  db.transaction(() => db.prepare('UPDATE customers SET claimed_until = NULL WHERE due IS NOT NULL AND claimed_until IS NOT NULL').run());
+  db.transaction(() =>
+    db.prepare('UPDATE customers SET claimed_until = NULL WHERE due IS NOT NULL AND claimed_until IS NOT NULL').run(),
+  );
   const stream = sqliteStream(db, clock, onFatal);
   return {
     stream,

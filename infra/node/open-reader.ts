@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { sqliteActionStore } from '../../shared/adapters/sqlite/action-store.ts';
 import { sqliteCustomerStore, stateOf } from '../../shared/adapters/sqlite/customer-store.ts';
-import { openForReading, type Database } from '../../shared/adapters/sqlite/database.ts';
+import { type Database, openForReading } from '../../shared/adapters/sqlite/database.ts';
 import { readAccounts } from '../../shared/adapters/sqlite/record-accounts.ts';
 import { groups, topics } from '../../shared/definitions/topics.ts';
 import type { CustomerState } from '../../shared/domain/customer-state.ts';
@@ -10,7 +10,7 @@ import { CustomerId, TenantId } from '../../shared/domain/ids.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import { verifyLedger } from '../../shared/domain/ledger.ts';
 import { PipelineError } from '../../shared/domain/pipeline-error.ts';
-import { profileOf, type Profile } from '../../shared/domain/profile.ts';
+import { type Profile, profileOf } from '../../shared/domain/profile.ts';
 import { compileModel } from '../../shared/grading/compile-model.ts';
 import type { Grader } from '../../shared/grading/grader.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
@@ -27,7 +27,9 @@ const positions = [
 export const openReader: OpenReader = async ({ workspace, models, folder }) => {
   const file = storeFileOf(resolve(folder, workspace.data));
   if (!existsSync(file))
-    throw new PipelineError('STORE_UNAVAILABLE', `there is no store at ${file} yet: run "regrade start" first`, { retryable: false });
+    throw new PipelineError('STORE_UNAVAILABLE', `there is no store at ${file} yet: run "regrade start" first`, {
+      retryable: false,
+    });
   const db = openForReading(file);
   const tenant = TenantId.parse(workspace.tenant);
   const graders = models.map(({ model, hash }) => compileModel(model, hash));
@@ -90,11 +92,14 @@ const findCustomers = (db: Database, tenant: TenantId, text: string, limit: numb
   const found: FoundCustomer[] = [];
   let after = '';
   while (found.length < limit) {
-    const rows = db.prepare('SELECT * FROM customers WHERE tenant = ? AND customer > ? ORDER BY customer LIMIT 500').all(tenant, after);
+    const rows = db
+      .prepare('SELECT * FROM customers WHERE tenant = ? AND customer > ? ORDER BY customer LIMIT 500')
+      .all(tenant, after);
     for (const row of rows) {
       const state = stateOf(tenant, row);
       const one = foundOf(state.customer, profileOf(state.records));
-      if (state.customer.toLowerCase().endsWith(wanted) || one.name?.toLowerCase().includes(wanted) === true) found.push(one);
+      if (state.customer.toLowerCase().endsWith(wanted) || one.name?.toLowerCase().includes(wanted) === true)
+        found.push(one);
     }
     if (rows.length < 500) break;
     after = String(rows.at(-1)?.['customer']);
@@ -139,7 +144,9 @@ const gradeViewOf = (
 const readStatus = (db: Database, tenant: TenantId) => {
   const count = db.prepare('SELECT count(*) AS customers FROM customers WHERE tenant = ?').get(tenant);
   const deliveries = db
-    .prepare('SELECT channel, status, count(*) AS deliveries, sum(unknowns) AS unknowns FROM action_delivery WHERE tenant = ? GROUP BY channel, status ORDER BY channel, status')
+    .prepare(
+      'SELECT channel, status, count(*) AS deliveries, sum(unknowns) AS unknowns FROM action_delivery WHERE tenant = ? GROUP BY channel, status ORDER BY channel, status',
+    )
     .all(tenant);
   return {
     now: businessNow(db),

@@ -32,5 +32,13 @@ export const readHealth = async (
 
 const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
 
-const isBalanced = ({ received, resolved, coalesced, deduplicated, rejected, dead, waiting }: ConnectionAccount): boolean =>
+const isBalanced = ({
+  received,
+  resolved,
+  coalesced,
+  deduplicated,
+  rejected,
+  dead,
+  waiting,
+}: ConnectionAccount): boolean =>
   received === resolved + coalesced + deduplicated + sum(rejected) + sum(dead) + waiting;

@@ -44,7 +44,10 @@ const lane = (connection: ConnectionId, readBack: (connection: ConnectionId) => 
     do {
       again = false;
       const { read, waitMs } = await readBack(connection);
-      if (waitMs !== undefined && waitMs > 0) return wakeAfter(waitMs);
+      if (waitMs !== undefined && waitMs > 0) {
+        wakeAfter(waitMs);
+        return;
+      }
       if (read > 0) again = true;
     } while (again && !stopping);
   };

@@ -39,7 +39,10 @@ export const reviewEveryone = async (settings: ReviewSettings): Promise<void> =>
     const last = customers.at(-1);
     if (last === undefined) break;
     const asOf = settings.now();
-    await stream.append(topics.events, customers.map((customer) => reviewOf(tenant, customer, asOf)));
+    await stream.append(
+      topics.events,
+      customers.map((customer) => reviewOf(tenant, customer, asOf)),
+    );
     memory.remember('reviewed', last);
     after = last;
     reviewed += customers.length;

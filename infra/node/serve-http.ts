@@ -1,5 +1,5 @@
-import { serve, type HttpBindings } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
+import { type HttpBindings, serve } from '@hono/node-server';
 import { createReceiveApp } from '../../functions/receive-webhook/app.ts';
 import { createEntrances } from '../../functions/receive-webhook/entrances.ts';
 import { readNodeBody } from '../../functions/receive-webhook/read-node-body.ts';
@@ -7,10 +7,10 @@ import type { TenantId } from '../../shared/domain/ids.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
-import { receiveWebhook, type Arrival, type ReceiveWebhook } from '../../shared/usecases/receive-webhook.ts';
 import { resolveSecret } from '../../shared/runtime/secrets.ts';
+import { type Arrival, type ReceiveWebhook, receiveWebhook } from '../../shared/usecases/receive-webhook.ts';
 import type { Engine } from './open-engine.ts';
-import { readHealth, type Position } from './read-health.ts';
+import { type Position, readHealth } from './read-health.ts';
 import type { LoadedWorkspace } from './workspace/load-workspace.ts';
 
 /** The business instant of one delivery. */

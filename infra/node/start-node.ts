@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { wireActOnChanges } from '../../functions/act-on-changes/wire.ts';
 import { wireGradeCustomers } from '../../functions/grade-customers/wire.ts';
 import { wireResolveRecords } from '../../functions/resolve-records/wire.ts';
-import { connectCrm, type ConnectedCrm } from '../../shared/adapters/crm/connect-crm.ts';
+import { type ConnectedCrm, connectCrm } from '../../shared/adapters/crm/connect-crm.ts';
 import { groups, topics } from '../../shared/definitions/topics.ts';
-import { ConnectionId, CustomerId, TenantId } from '../../shared/domain/ids.ts';
+import { ConnectionId, type CustomerId, TenantId } from '../../shared/domain/ids.ts';
 import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import { compileModel } from '../../shared/grading/compile-model.ts';
 import { reasonSentences } from '../../shared/grading/explain.ts';
@@ -16,10 +16,10 @@ import { systemClock } from '../../shared/runtime/clocks.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { resolveSecret } from '../../shared/runtime/secrets.ts';
 import { keepNodeTime } from './keep-node-time.ts';
-import { openEngine, type Engine } from './open-engine.ts';
+import { type Engine, openEngine } from './open-engine.ts';
 import { readInboxes } from './read-inboxes.ts';
 import { reviewEveryone } from './review-everyone.ts';
-import { serveHttp, type ArrivalClock } from './serve-http.ts';
+import { type ArrivalClock, serveHttp } from './serve-http.ts';
 import type { LoadedWorkspace } from './workspace/load-workspace.ts';
 
 export interface NodeSettings {
@@ -98,11 +98,19 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
     }),
   ];
   const models = graders.map(({ model }) => model.hash).join(' ');
-  const reviewed = reviewEveryone({ engine, tenant, models, now: clock.businessNow, stopped: () => stopping, log }).catch(
-    (error: unknown) => {
-      log.error({ failure: error instanceof Error ? error.message : 'unknown' }, 'reviewing by the edited model stopped; the next start goes on');
-    },
-  );
+  const reviewed = reviewEveryone({
+    engine,
+    tenant,
+    models,
+    now: clock.businessNow,
+    stopped: () => stopping,
+    log,
+  }).catch((error: unknown) => {
+    log.error(
+      { failure: error instanceof Error ? error.message : 'unknown' },
+      'reviewing by the edited model stopped; the next start goes on',
+    );
+  });
   log.info({ connections: Object.keys(loaded.workspace.connections).length, models: graders.length }, 'the node runs');
 
   return {
@@ -136,7 +144,9 @@ const wireFunctions = ({ loaded, settings, tenant, clock, log, engine }: NodePar
   const secretOf = (ref: Parameters<typeof resolveSecret>[0]): string => resolveSecret(ref, { folder });
   const crms = connectAll(loaded, engine, clock, secretOf);
   const sources = new Map([...crms].map(([name, crm]) => [ConnectionId.parse(name), crm]));
-  const writers = new Map([...crms].flatMap(([name, { writer }]) => (writer === undefined ? [] : [[name, writer] as const])));
+  const writers = new Map(
+    [...crms].flatMap(([name, { writer }]) => (writer === undefined ? [] : [[name, writer] as const])),
+  );
   const graders = models.map(({ model, hash }) => compileModel(model, hash));
   const shared = { tenant, clock, log, ...engine };
   const { newLedgerKey } = settings;

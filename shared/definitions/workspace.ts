@@ -34,7 +34,12 @@ const ZohoConnection = z.strictObject({
   records: Records,
   /** The fields our own write-back fills: a notification about nothing else is dropped. */
   writeBack: z
-    .strictObject({ module: z.string().default('Accounts'), grade: z.string().default('Customer_Grade'), score: z.string().optional(), at: z.string().optional() })
+    .strictObject({
+      module: z.string().default('Accounts'),
+      grade: z.string().default('Customer_Grade'),
+      score: z.string().optional(),
+      at: z.string().optional(),
+    })
     .optional(),
   /** A text field on Tasks that Zoho keeps unique: makes a repeated task impossible. */
   taskKeyField: z.string().optional(),
@@ -46,7 +51,13 @@ const FxiaokeConnection = z.strictObject({
   /** For a test server: overrides https://host. */
   baseUrl: Url.optional(),
   app: z
-    .strictObject({ id: SecretRef, secret: SecretRef, permanentCode: SecretRef, actingUser: z.string(), style: z.enum(['header', 'body']).default('header') })
+    .strictObject({
+      id: SecretRef,
+      secret: SecretRef,
+      permanentCode: SecretRef,
+      actingUser: z.string(),
+      style: z.enum(['header', 'body']).default('header'),
+    })
     .optional(),
   /** Event push: the parse keys (44 characters of Base64), several while you rotate. */
   push: z
@@ -59,16 +70,28 @@ const FxiaokeConnection = z.strictObject({
     })
     .optional(),
   /** An APL function that posts to us. */
-  apl: z.strictObject({ auth: z.enum(['hmac-body', 'hmac-fields', 'bearer']), secrets: Secrets, maxAgeSeconds: z.int().positive().default(900) }).optional(),
+  apl: z
+    .strictObject({
+      auth: z.enum(['hmac-body', 'hmac-fields', 'bearer']),
+      secrets: Secrets,
+      maxAgeSeconds: z.int().positive().default(900),
+    })
+    .optional(),
   callsPerSecond: z.number().positive().max(50).default(5),
-  errorClasses: z.record(z.string(), z.enum(['ok', 'token', 'transient', 'throttled', 'quota', 'permanent'])).default({}),
+  errorClasses: z
+    .record(z.string(), z.enum(['ok', 'token', 'transient', 'throttled', 'quota', 'permanent']))
+    .default({}),
   records: Records,
 });
 
 const GenericConnection = z.strictObject({
   vendor: z.literal('generic'),
   signature: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('standard-webhooks'), secrets: Secrets, toleranceSeconds: z.int().positive().default(300) }),
+    z.strictObject({
+      kind: z.literal('standard-webhooks'),
+      secrets: Secrets,
+      toleranceSeconds: z.int().positive().default(300),
+    }),
     z.strictObject({
       kind: z.literal('hmac'),
       header: z.string().min(1),
@@ -127,7 +150,9 @@ export const Workspace = z.strictObject({
   timezone: z.string(),
   currency: z.string().regex(/^[A-Z]{3}$/),
   language: z.enum(['zh', 'en']).default('en'),
-  listen: z.strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(8787) }).prefault({}),
+  listen: z
+    .strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(8787) })
+    .prefault({}),
   /** The folder that holds the store. */
   data: z.string().default('.regrade'),
   /** The first decides the grade, the others are further dimensions. */

@@ -49,7 +49,7 @@ export const deliveriesFor = (
   });
 };
 
-export const channelNameOf = (action: Action): string => {
+const channelNameOf = (action: Action): string => {
   if ('alert' in action) return action.alert.channel;
   return 'task' in action ? action.task.channel : action.writeGrade.channel;
 };

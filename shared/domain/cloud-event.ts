@@ -29,7 +29,9 @@ export const encodeCloudEvent = <T>(event: CloudEvent<T>, at: number): string =>
     data: event.data,
   });
 
-export type Decoded<T> = { readonly ok: true; readonly event: CloudEvent<T> } | { readonly ok: false; readonly reason: string };
+export type Decoded<T> =
+  | { readonly ok: true; readonly event: CloudEvent<T> }
+  | { readonly ok: false; readonly reason: string };
 
 /** Never throws: text that is no CloudEvent, or whose data is not what `schema` says, comes back as a reason. */
 export const decodeCloudEvent = <T>(text: string, schema: z.ZodType<T>): Decoded<T> => {

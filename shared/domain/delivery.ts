@@ -61,7 +61,7 @@ export const DeliveryStatus = z.enum([
 ]);
 export type DeliveryStatus = z.infer<typeof DeliveryStatus>;
 
-export const waitingStatuses = ['pending', 'retry', 'unknown'] as const satisfies readonly DeliveryStatus[];
+const waitingStatuses = ['pending', 'retry', 'unknown'] as const satisfies readonly DeliveryStatus[];
 export const isWaiting = (status: DeliveryStatus): boolean => (waitingStatuses as readonly string[]).includes(status);
 
 /** One thing to bring to one channel, and how far that got. */

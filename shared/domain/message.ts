@@ -5,7 +5,7 @@ import type { Instant } from './instant.ts';
 export type Language = 'zh' | 'en';
 
 /** What stands for a value that is not there. */
-export const missing = '—';
+const missing = '—';
 
 const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g;
 const plainNames = ['name', 'customer', 'from', 'to', 'score', 'reasons', 'next', 'link'] as const;

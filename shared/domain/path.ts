@@ -13,5 +13,9 @@ export const valueAt = (json: Json | undefined, path: string): Json | undefined 
 /** As text, where it has one: ids arrive as strings or numbers. */
 export const textAt = (json: Json | undefined, path: string): string | undefined => {
   const value = valueAt(json, path);
-  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : undefined;
 };

@@ -20,7 +20,11 @@ export class PipelineError extends Error {
   /** Where the other side said when to come back: milliseconds from now. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: FailureCode, message: string, options: { retryable: boolean; cause?: unknown; retryAfterMs?: number }) {
+  constructor(
+    code: FailureCode,
+    message: string,
+    options: { retryable: boolean; cause?: unknown; retryAfterMs?: number },
+  ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable;

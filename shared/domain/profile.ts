@@ -1,6 +1,6 @@
-import type { Attributes, Fact, Scalar } from './fact.ts';
 import type { CustomerEvent } from './event.ts';
-import { compareVersions, recordKeyOf, type RecordVersion } from './record.ts';
+import type { Attributes, Fact, Scalar } from './fact.ts';
+import { compareVersions, type RecordVersion, recordKeyOf } from './record.ts';
 
 /** What one record says about a customer, or that it no longer says anything. */
 export interface RecordState {

@@ -33,7 +33,13 @@ export type Sighting = {
   /** The delivery it came with. */
   readonly delivery: string;
 } & (
-  | { readonly kind: 'says'; readonly customer: CustomerId; readonly attributes: Attributes; readonly facts: readonly Fact[]; readonly hash: string }
+  | {
+      readonly kind: 'says';
+      readonly customer: CustomerId;
+      readonly attributes: Attributes;
+      readonly facts: readonly Fact[];
+      readonly hash: string;
+    }
   /** It is nobody's now: deleted, or `because` of what it says. */
   | { readonly kind: 'gone'; readonly because?: string }
 );
@@ -81,8 +87,11 @@ export const sightRecord = (item: RecordItem, sighting: Sighting): Sighted => {
     recentDeliveries: remember(isOfNewInstant(item, sighting) ? [] : item.recentDeliveries, sighting.delivery),
     pending: [],
   };
-  const same = item.itemVersion > 0 && next.deleted === item.deleted && next.customer === item.customer && next.hash === item.hash;
-  return same ? { outcome: 'unchanged', item: next } : { outcome: 'news', item: next, events: eventsOf(item, sighting, version) };
+  const same =
+    item.itemVersion > 0 && next.deleted === item.deleted && next.customer === item.customer && next.hash === item.hash;
+  return same
+    ? { outcome: 'unchanged', item: next }
+    : { outcome: 'news', item: next, events: eventsOf(item, sighting, version) };
 };
 
 /** A disappearance has no instant of its own: it counts as the last known one, read later. */

@@ -21,7 +21,7 @@ export type Operand =
 /** What `where` may compare: literals and the fact's own fields. */
 export type FactOperand = Literal | readonly Literal[] | FieldOperand;
 
-export const comparisons = ['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'in'] as const;
+const comparisons = ['lt', 'le', 'gt', 'ge', 'eq', 'ne', 'in'] as const;
 export type Comparison = (typeof comparisons)[number];
 
 /**

@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/instant.ts';
 import type { OutcomeMachine } from './compile-outcome.ts';
-import type { ScoreMachine } from './compile-score.ts';
 import type { MovingSignal } from './compile-signals.ts';
+import type { ScoreMachine } from './score-machine.ts';
 import type { Watched } from './watched.ts';
 
 interface Parts {

@@ -4,7 +4,7 @@ import type { CustomerState, HeldGrade } from '../domain/customer-state.ts';
 import type { CustomerEvent, RecordEvent } from '../domain/event.ts';
 import type { Instant } from '../domain/instant.ts';
 import { chainEntry, type Hashing, type LedgerEntry } from '../domain/ledger.ts';
-import { applyToRecords, profileOf, type Profile } from '../domain/profile.ts';
+import { applyToRecords, type Profile, profileOf } from '../domain/profile.ts';
 import { recordKeyOf } from '../domain/record.ts';
 import type { Graded, Grader } from './grader.ts';
 
@@ -145,7 +145,9 @@ const record = (decision: Decision, finding: Finding, hashing: Hashing): void =>
     tenant,
     tags: { ...graded.tags },
     attributes: profile.attributes,
-    ...(graded.next === undefined ? {} : { next: { at: graded.next, to: grader.grade(profile, graded.next).effective } }),
+    ...(graded.next === undefined
+      ? {}
+      : { next: { at: graded.next, to: grader.grade(profile, graded.next).effective } }),
   };
   const value = encodeChangeMessage({ kind: 'grade.changed', ...change }, now);
   decision.entries.push(entry);

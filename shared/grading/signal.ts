@@ -59,7 +59,7 @@ const Missing = keyedUnion(
   'missing is { value: … } or { points: 0 to 1 }',
 );
 
-export const aggregations = [
+const aggregations = [
   'sum',
   'count',
   'avg',

@@ -1,7 +1,7 @@
 import type { Contribution } from '../domain/change.ts';
-import { type ScoreMachine, valueIn } from './compile-score.ts';
 import type { Factor, ModelShape, WeightedSum } from './model-shape.ts';
 import { compileScale, isMonotone, type ScaleFunction } from './scale.ts';
+import { type ScoreMachine, valueIn } from './score-machine.ts';
 import type { View } from './view.ts';
 
 /** Points are counted in whole millionths: sums are exact, whatever the order, and a comparison sees no rounding noise. */

@@ -12,7 +12,7 @@ export interface FactWindow {
   until(at: Instant): Instant;
 }
 
-export const lifetime: FactWindow = { from: () => Number.NEGATIVE_INFINITY, until: () => Number.POSITIVE_INFINITY };
+const lifetime: FactWindow = { from: () => Number.NEGATIVE_INFINITY, until: () => Number.POSITIVE_INFINITY };
 
 export const compileWindow = (window: Signal['window'], calendar: Calendar): FactWindow => {
   if (window === undefined || !('last' in window)) return lifetime;

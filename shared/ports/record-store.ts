@@ -1,7 +1,7 @@
 import type { ConnectionId, TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { RecordItem } from '../domain/record-item.ts';
 import type { RecordRef } from '../domain/record.ts';
+import type { RecordItem } from '../domain/record-item.ts';
 
 /** A record waiting to be read back. The newest hint wins; that is also the coalescing. */
 export interface InboxItem {
@@ -54,7 +54,12 @@ export interface ResolveCommit {
 /** One read-back: what came of it and which inbox item it answers. */
 export interface ReadBackCommit {
   readonly records: readonly RecordItem[];
-  readonly answered: readonly { readonly record: RecordRef; readonly sequence: number; readonly outcome: HintOutcome; readonly reason?: string }[];
+  readonly answered: readonly {
+    readonly record: RecordRef;
+    readonly sequence: number;
+    readonly outcome: HintOutcome;
+    readonly reason?: string;
+  }[];
 }
 
 /** Per connection: received = resolved + coalesced + deduplicated + rejected + dead + waiting. */
@@ -88,7 +93,12 @@ export interface RecordStore {
   findUnpublished(tenant: TenantId, before: Instant, limit: number): Promise<readonly RecordRef[]>;
 
   /** Inbox items of a connection whose `retryAt` has come, oldest hint first. */
-  findWaiting(tenant: TenantId, connection: ConnectionId, wallNow: Instant, limit: number): Promise<readonly InboxItem[]>;
+  findWaiting(
+    tenant: TenantId,
+    connection: ConnectionId,
+    wallNow: Instant,
+    limit: number,
+  ): Promise<readonly InboxItem[]>;
 
   /** Puts these waiting items off: their CRM did not answer, or refused. Counts one attempt each. */
   postpone(tenant: TenantId, records: readonly RecordRef[], retryAt: Instant): Promise<void>;

@@ -1,10 +1,10 @@
 import { topics } from '../definitions/topics.ts';
 import { decodeCloudEvent } from '../domain/cloud-event.ts';
-import { unknownCustomer, type CustomerState } from '../domain/customer-state.ts';
+import { type CustomerState, unknownCustomer } from '../domain/customer-state.ts';
 import { CustomerEvent } from '../domain/event.ts';
 import type { CustomerId, TenantId } from '../domain/ids.ts';
 import { PipelineError } from '../domain/pipeline-error.ts';
-import { regradeCustomer, type Arrived, type Regrading } from '../grading/regrade.ts';
+import { type Arrived, type Regrading, regradeCustomer } from '../grading/regrade.ts';
 import type { CustomerStore } from '../ports/customer-store.ts';
 import type { Received, Stream } from '../ports/stream.ts';
 import type { Park } from './park.ts';

@@ -45,12 +45,18 @@ export const keepTime =
     const now = Math.min(clock.businessNow(), settledUntil());
     const due = await customers.claimDue(tenant, now, duePerTurn);
     if (due.length > 0)
-      await stream.append(topics.events, due.map(({ customer, due: asOf }) => reviewOf(tenant, customer, asOf)));
+      await stream.append(
+        topics.events,
+        due.map(({ customer, due: asOf }) => reviewOf(tenant, customer, asOf)),
+      );
     // a settle window that ends after a review asked for just now has to wait for what that review finds
     const business = Math.min(now, (due[0]?.due ?? Number.POSITIVE_INFINITY) - 1);
     const owed = await actions.claimDue({ business, wall: clock.wallNow() }, duePerTurn);
     if (owed.length > 0)
-      await stream.append(topics.changes, owed.map(({ customer, asOf }) => dueActionOf(tenant, customer, asOf)));
+      await stream.append(
+        topics.changes,
+        owed.map(({ customer, asOf }) => dueActionOf(tenant, customer, asOf)),
+      );
     return { reviews: due.length, actions: owed.length };
   };
 
@@ -76,7 +82,10 @@ export const reviewOf = (tenant: TenantId, customer: CustomerId, asOf: Instant) 
   const event: CustomerEvent = { kind: 'review.requested', tenant, customer, asOf };
   return {
     key: customer,
-    value: encodeCloudEvent({ id: `${customer}@${asOf}`, source: `regrade/${tenant}`, type: `regrade.${event.kind}`, data: event }, asOf),
+    value: encodeCloudEvent(
+      { id: `${customer}@${asOf}`, source: `regrade/${tenant}`, type: `regrade.${event.kind}`, data: event },
+      asOf,
+    ),
     at: asOf,
   };
 };

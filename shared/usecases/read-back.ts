@@ -1,13 +1,13 @@
 import type { ConnectionId } from '../domain/ids.ts';
-import { PipelineError } from '../domain/pipeline-error.ts';
-import type { Sighting } from '../domain/record-item.ts';
-import { recordKeyOf } from '../domain/record.ts';
-import type { CrmReader } from '../ports/crm.ts';
 import type { RecordContent } from '../domain/mapping-outcome.ts';
+import { PipelineError } from '../domain/pipeline-error.ts';
+import { recordKeyOf } from '../domain/record.ts';
+import type { Sighting } from '../domain/record-item.ts';
+import type { CrmReader } from '../ports/crm.ts';
 import type { Log } from '../ports/log.ts';
 import type { InboxItem, ReadBackCommit } from '../ports/record-store.ts';
 import { foldSightings, publishItems } from './record-items.ts';
-import { sightingOf, type ConnectionSource, type ResolveDeps, type Understood } from './resolve-records.ts';
+import { type ConnectionSource, type ResolveDeps, sightingOf, type Understood } from './resolve-records.ts';
 
 export interface ReadBackDeps extends Omit<ResolveDeps, 'park'> {
   readonly log: Log;
@@ -40,7 +40,12 @@ export const readBack =
   async (connection: ConnectionId): Promise<ReadBackResult> => {
     const source = deps.connections.get(connection);
     if (source?.reader === undefined) return { read: 0, waitMs: undefined };
-    const items = await deps.records.findWaiting(deps.tenant, connection, deps.clock.wallNow(), source.reader.batchSize);
+    const items = await deps.records.findWaiting(
+      deps.tenant,
+      connection,
+      deps.clock.wallNow(),
+      source.reader.batchSize,
+    );
     const call = firstCall(items);
     if (call.length === 0) return { read: 0, waitMs: undefined };
     const waitMs = source.reader.waitMs();
@@ -62,7 +67,11 @@ const postpone = async (call: readonly InboxItem[], error: PipelineError, deps: 
   const attempts = Math.max(0, ...call.map((item) => item.attempts));
   const backoff = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts, 16)) * (0.5 + deps.random() / 2);
   const pauseMs = Math.round(error.retryable ? (error.retryAfterMs ?? backoff) : refusedPauseMs);
-  await deps.records.postpone(deps.tenant, call.map(({ record }) => record), deps.clock.wallNow() + pauseMs);
+  await deps.records.postpone(
+    deps.tenant,
+    call.map(({ record }) => record),
+    deps.clock.wallNow() + pauseMs,
+  );
   const { connection, object } = call[0]?.record ?? { connection: '', object: '' };
   deps.log[error.retryable ? 'warn' : 'error'](
     { connection, object, records: call.length, code: error.code, pauseMs, detail: error.message },
@@ -80,18 +89,25 @@ const readCall = async (
   const { tenant, records, stream, clock } = deps;
   // the read began here: a change that happens while the answer travels is newer than it
   const read = clock.businessNow();
-  const contents = await source.reader.readAll(call[0]?.record.object ?? '', call.map(({ record }) => record.id));
+  const contents = await source.reader.readAll(
+    call[0]?.record.object ?? '',
+    call.map(({ record }) => record.id),
+  );
   const understood = call.map((item) => understandRead(item, contents.get(item.record.id), read, source, deps));
   await parkUnreadable(call, contents, understood, deps);
 
   const sightings = understood.flatMap((each) => (each.step === 'sighting' ? [each.sighting] : []));
-  const stored = await records.findAll(tenant, call.map(({ record }) => record));
+  const stored = await records.findAll(
+    tenant,
+    call.map(({ record }) => record),
+  );
   await publishItems([...stored.values()], { tenant, records, stream });
   const folded = foldSightings(tenant, stored, sightings);
   const outcomes = new Map(sightings.map(({ record }, index) => [recordKeyOf(record), folded.outcomes[index]]));
   const answered: ReadBackCommit['answered'] = call.map(({ record, sequence }, index) => {
     const each = understood[index];
-    if (each?.step === 'rejected' || each?.step === 'dead') return { record, sequence, outcome: each.step, reason: each.reason };
+    if (each?.step === 'rejected' || each?.step === 'dead')
+      return { record, sequence, outcome: each.step, reason: each.reason };
     return { record, sequence, ...(outcomes.get(recordKeyOf(record)) ?? { outcome: 'resolved' as const }) };
   });
   const lost = new Set(await records.commitReadBack(tenant, { records: folded.items, answered }));

@@ -4,8 +4,8 @@ import type { CustomerEvent } from '../domain/event.ts';
 import type { TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Pending } from '../domain/pending.ts';
-import { sightRecord, unknownRecord, type RecordItem, type Sighting } from '../domain/record-item.ts';
-import { recordKeyOf, type RecordVersion } from '../domain/record.ts';
+import { type RecordVersion, recordKeyOf } from '../domain/record.ts';
+import { type RecordItem, type Sighting, sightRecord, unknownRecord } from '../domain/record-item.ts';
 import type { HintOutcome, RecordStore } from '../ports/record-store.ts';
 import type { Stream } from '../ports/stream.ts';
 
@@ -51,7 +51,10 @@ export const foldSightings = (
 
 const pendingOf = (event: CustomerEvent, at: Instant): Pending => ({
   key: event.customer,
-  value: encodeCloudEvent({ id: eventIdOf(event), source: `regrade/${event.tenant}`, type: `regrade.${event.kind}`, data: event }, at),
+  value: encodeCloudEvent(
+    { id: eventIdOf(event), source: `regrade/${event.tenant}`, type: `regrade.${event.kind}`, data: event },
+    at,
+  ),
   at,
 });
 
@@ -62,13 +65,14 @@ const eventIdOf = (event: CustomerEvent): string => {
 
 const versionText = ({ assignment, source, read }: RecordVersion): string => `${assignment}.${source}.${read}`;
 
-/** Publishes what items owe, then takes it off their lists. */
+/** Publishes what items owe, `inOrder` where the caller knows a better one than item by item; then takes it off their lists. */
 export const publishItems = async (
   items: readonly RecordItem[],
   { tenant, records, stream }: { readonly tenant: TenantId; readonly records: RecordStore; readonly stream: Stream },
+  inOrder: readonly Pending[] = items.flatMap(({ pending }) => pending),
 ): Promise<void> => {
   const owing = items.filter(({ pending }) => pending.length > 0);
   if (owing.length === 0) return;
-  await stream.append(topics.events, owing.flatMap(({ pending }) => pending));
+  await stream.append(topics.events, inOrder);
   await records.markPublished(tenant, owing);
 };

@@ -3,8 +3,8 @@ import { Hint } from '../domain/hint.ts';
 import { ConnectionId, type TenantId } from '../domain/ids.ts';
 import type { Mapper, Observed } from '../domain/mapping-outcome.ts';
 import { PipelineError } from '../domain/pipeline-error.ts';
+import { type RecordRef, recordKeyOf } from '../domain/record.ts';
 import type { Sighting } from '../domain/record-item.ts';
-import type { RecordRef } from '../domain/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CrmReader } from '../ports/crm.ts';
 import type { InboxHint, RecordStore, ResolvedHint } from '../ports/record-store.ts';
@@ -77,17 +77,34 @@ interface Resolution {
 
 const commit = async (deps: ResolveDeps, { partition, upTo, inbox, hints, sightings }: Resolution): Promise<void> => {
   const { tenant, records, stream } = deps;
-  const stored = await records.findAll(tenant, sightings.map(({ sighting }) => sighting.record));
-  await publishItems([...stored.values()], { tenant, records, stream });
-  const folded = foldSightings(tenant, stored, sightings.map(({ sighting }) => sighting));
+  const stored = await records.findAll(
+    tenant,
+    sightings.map(({ sighting }) => sighting.record),
+  );
+  const keys = new Set(sightings.map(({ sighting }) => recordKeyOf(sighting.record)));
+  await publishItems(
+    [...keys].flatMap((key) => stored.get(key) ?? []),
+    { tenant, records, stream },
+  );
+  const folded = foldSightings(
+    tenant,
+    stored,
+    sightings.map(({ sighting }) => sighting),
+  );
   const sighted = sightings.map(({ offset, sighting }, index) => ({
     connection: sighting.record.connection,
     offset,
     ...(folded.outcomes[index] ?? { outcome: 'resolved' as const }),
   }));
-  const lost = await records.commitResolved(tenant, { partition, upTo, records: folded.items, inbox, hints: [...hints, ...sighted] });
+  const lost = await records.commitResolved(tenant, {
+    partition,
+    upTo,
+    records: folded.items,
+    inbox,
+    hints: [...hints, ...sighted],
+  });
   if (lost.length > 0) throw new PipelineError('STORE_UNAVAILABLE', 'another writer was first', { retryable: true });
-  await publishItems(folded.items, { tenant, records, stream });
+  await publishItems(folded.items, { tenant, records, stream }, folded.owed);
 };
 
 const understand = (record: Received, deps: ResolveDeps): { readonly hint?: Hint; readonly understood: Understood } => {
@@ -100,7 +117,11 @@ const understand = (record: Received, deps: ResolveDeps): { readonly hint?: Hint
 const understandHint = (hint: Hint, { connections, sha256 }: ResolveDeps): Understood => {
   const source = connections.get(hint.connection);
   if (source === undefined)
-    return { step: 'dead', reason: 'unknown-connection', detail: `there is no connection ${hint.connection} in regrade.yaml` };
+    return {
+      step: 'dead',
+      reason: 'unknown-connection',
+      detail: `there is no connection ${hint.connection} in regrade.yaml`,
+    };
   if (isEcho(hint, source.ownFields)) return { step: 'rejected', reason: 'own-write' };
   if (!source.mapper.maps(hint.object)) return { step: 'rejected', reason: 'unmapped-object' };
   if (hint.payload === undefined && source.reader !== undefined) return { step: 'read-back' };
@@ -130,7 +151,10 @@ export const sightingOf = (
       return { step: 'dead', reason: observed.reason, detail: observed.detail };
     case 'unowned': {
       const gone = { ...seen, kind: 'gone' as const, because: observed.reason };
-      return { step: 'sighting', sighting: observed.source === undefined ? gone : { ...gone, source: observed.source } };
+      return {
+        step: 'sighting',
+        sighting: observed.source === undefined ? gone : { ...gone, source: observed.source },
+      };
     }
     case 'observed': {
       const { customer, attributes, facts, source } = observed;

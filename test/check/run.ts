@@ -7,7 +7,11 @@ import { parseArgs } from 'node:util';
 /** Everything that must be green, in the order in which a failure is cheapest to find. */
 const folder = mkdtempSync(join(tmpdir(), 'regrade-check-'));
 const report = (name: string): string => join(folder, `${name}.json`);
-const reporters = (name: string): string[] => ['--reporter=default', '--reporter=json', `--outputFile.json=${report(name)}`];
+const reporters = (name: string): string[] => [
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report(name)}`,
+];
 const bin = (name: string): string => join('node_modules', '.bin', name);
 
 const steps: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
@@ -28,7 +32,9 @@ for (const [name, [command, ...args]] of Object.entries(steps)) {
   const began = Date.now();
   const { status } = spawnSync(command, args, { stdio: 'inherit' });
   if (status !== 0) failed.push(name);
-  process.stdout.write(`── ${name}: ${status === 0 ? 'good' : 'FAILED'} in ${((Date.now() - began) / 1_000).toFixed(1)} s\n`);
+  process.stdout.write(
+    `── ${name}: ${status === 0 ? 'good' : 'FAILED'} in ${((Date.now() - began) / 1_000).toFixed(1)} s\n`,
+  );
 }
 
 interface Counts {

@@ -44,20 +44,24 @@ describe('runDemo', () => {
 
     const [account] = status.accounts;
     const { received = 0, resolved = 0, coalesced = 0, deduplicated = 0, rejected = {} } = account ?? {};
-    // each write-back came back as a notification, and went no further
-    expect(rejected).toEqual({ 'own-write': deliveries('grades', 'delivered') });
+    // each write-back came back as a notification, and went no further; what the CRM had already was not written again
+    const { 'own-write': echoes = 0, ...others } = rejected;
+    expect(others).toEqual({});
+    expect(echoes).toBeGreaterThan(0);
+    expect(echoes).toBeLessThanOrEqual(deliveries('grades', 'delivered'));
     expect(resolved + coalesced + deduplicated).toBe(puts());
-    expect(received).toBe(puts() + deliveries('grades', 'delivered'));
+    expect(received).toBe(puts() + echoes);
   });
 
   it('lets every window lapse at its midnight, after all that happened before it', async () => {
     const folder = temporaryFolder();
-    const invoices = readInvoices().filter(({ customer }) => customer !== undefined && Number(customer) % 97 === 0);
+    const halfYear = readInvoices().filter(({ at }) => at < Date.UTC(2011, 6, 1));
+    const invoices = halfYear.filter(({ customer }) => customer !== undefined && Number(customer) % 61 === 0);
     const { code } = await runFew({ folder }, { invoices });
     expect(code).toBe(0);
     const { standings, lapses, deliveries } = await lookIntoDemo(folder);
     const expected = await lapsesFromScratch(invoices);
-    expect(expected.length).toBeGreaterThan(50);
+    expect(expected.length).toBeGreaterThan(20);
     expect(lapses.toSorted(byCustomerAndTime)).toEqual(expected.toSorted(byCustomerAndTime));
     expect(standings).toEqual(await standingsFromScratch(invoices));
     expect(deliveries('tasks', 'delivered')).toBeGreaterThan(0);
@@ -88,7 +92,7 @@ describe('runDemo', () => {
     const script = fileURLToPath(new URL('./demo-process.ts', import.meta.url));
     const child = spawn(process.execPath, ['--import', 'tsx', script, folder], { stdio: 'ignore' });
     const ended = once(child, 'exit');
-    await untilOffered(folder, 60);
+    await untilOffered(folder, 150);
     await pause(20);
     child.kill('SIGKILL');
     expect(await ended).toEqual([null, 'SIGKILL']);

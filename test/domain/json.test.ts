@@ -6,7 +6,11 @@ import { canonicalJson } from '#shared/domain/json.ts';
 const turned = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(turned);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).reverse().map(([name, member]) => [name, turned(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, member]) => [name, turned(member)]),
+  );
 };
 
 describe('canonicalJson', () => {

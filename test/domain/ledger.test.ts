@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CustomerId } from '#shared/domain/ids.ts';
-import { chainEntry, emptyLedger, LedgerBody, type LedgerEntry, type LedgerHead, verifyLedger } from '#shared/domain/ledger.ts';
+import {
+  chainEntry,
+  emptyLedger,
+  LedgerBody,
+  type LedgerEntry,
+  type LedgerHead,
+  verifyLedger,
+} from '#shared/domain/ledger.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 
 const key = 'ab'.repeat(32);
@@ -34,8 +41,10 @@ const chain = (bodies: readonly LedgerBody[]): { entries: LedgerEntry[]; head: L
 };
 
 const three = chain([bodyOf(1), bodyOf(2), bodyOf(3)]);
-const faultsOf = (entries: readonly LedgerEntry[], head = three.head) => verifyLedger(entries, head, key, hashing).faults;
-const with2 = (change: Partial<LedgerEntry>): LedgerEntry[] => three.entries.map((entry) => (entry.seq === 2 ? { ...entry, ...change } : entry));
+const faultsOf = (entries: readonly LedgerEntry[], head = three.head) =>
+  verifyLedger(entries, head, key, hashing).faults;
+const with2 = (change: Partial<LedgerEntry>): LedgerEntry[] =>
+  three.entries.map((entry) => (entry.seq === 2 ? { ...entry, ...change } : entry));
 
 describe('a ledger', () => {
   it('verifies from its first entry to its head', () => {
@@ -46,7 +55,9 @@ describe('a ledger', () => {
   it('verifies after a way through storage that keeps no order of members', () => {
     const stored = three.entries.map((entry) => ({
       ...entry,
-      body: Object.fromEntries(Object.entries(JSON.parse(JSON.stringify(entry.body)) as object).reverse()) as LedgerBody,
+      body: Object.fromEntries(
+        Object.entries(JSON.parse(JSON.stringify(entry.body)) as object).reverse(),
+      ) as LedgerBody,
     }));
     expect(faultsOf(stored)).toEqual([]);
   });
@@ -55,17 +66,44 @@ describe('a ledger', () => {
     ['an altered body', with2({ body: bodyOf(2, { at: 1 }) }), [{ seq: 2, fault: 'altered-body' }]],
     ['a body put in the place of another', with2({ body: bodyOf(1) }), [{ seq: 2, fault: 'altered-body' }]],
     ['a body taken away while the key is still there', with2({ body: undefined }), [{ seq: 2, fault: 'altered-body' }]],
-    ['an altered digest', with2({ digest: 'ff'.repeat(32) }), [{ seq: 2, fault: 'broken-chain' }, { seq: 2, fault: 'altered-body' }]],
-    ['an altered hash', with2({ hash: 'ff'.repeat(32) }), [{ seq: 2, fault: 'broken-chain' }, { seq: 3, fault: 'broken-chain' }]],
+    [
+      'an altered digest',
+      with2({ digest: 'ff'.repeat(32) }),
+      [
+        { seq: 2, fault: 'broken-chain' },
+        { seq: 2, fault: 'altered-body' },
+      ],
+    ],
+    [
+      'an altered hash',
+      with2({ hash: 'ff'.repeat(32) }),
+      [
+        { seq: 2, fault: 'broken-chain' },
+        { seq: 3, fault: 'broken-chain' },
+      ],
+    ],
     ['an altered link to the entry before', with2({ previous: 'ff'.repeat(32) }), [{ seq: 2, fault: 'broken-chain' }]],
-    ['an altered sequence', with2({ seq: 5 }), [{ seq: 2, fault: 'missing' }, { seq: 5, fault: 'broken-chain' }]],
+    [
+      'an altered sequence',
+      with2({ seq: 5 }),
+      [
+        { seq: 2, fault: 'missing' },
+        { seq: 5, fault: 'broken-chain' },
+      ],
+    ],
   ])('shows %s', (_, entries, faults) => {
     expect(faultsOf(entries)).toEqual(expect.arrayContaining(faults));
   });
 
   it('shows an entry that is missing in the middle, and one that is missing at the beginning', () => {
-    expect(faultsOf(three.entries.filter(({ seq }) => seq !== 2))).toEqual([{ seq: 2, fault: 'missing' }, { seq: 3, fault: 'broken-chain' }]);
-    expect(faultsOf(three.entries.slice(1))).toEqual([{ seq: 1, fault: 'missing' }, { seq: 2, fault: 'broken-chain' }]);
+    expect(faultsOf(three.entries.filter(({ seq }) => seq !== 2))).toEqual([
+      { seq: 2, fault: 'missing' },
+      { seq: 3, fault: 'broken-chain' },
+    ]);
+    expect(faultsOf(three.entries.slice(1))).toEqual([
+      { seq: 1, fault: 'missing' },
+      { seq: 2, fault: 'broken-chain' },
+    ]);
   });
 
   it('shows entries in another order', () => {
@@ -89,7 +127,9 @@ describe('a ledger', () => {
     const erased = three.entries.map((entry) => ({ ...entry, body: undefined }));
     for (const gone of [undefined, '']) {
       expect(verifyLedger(erased, three.head, gone, hashing)).toEqual({ entries: 3, erased: 3, faults: [] });
-      expect(verifyLedger(erased.slice(0, 2), three.head, gone, hashing).faults).toEqual([{ seq: 3, fault: 'wrong-head' }]);
+      expect(verifyLedger(erased.slice(0, 2), three.head, gone, hashing).faults).toEqual([
+        { seq: 3, fault: 'wrong-head' },
+      ]);
     }
   });
 
@@ -101,7 +141,7 @@ describe('a ledger', () => {
         const changed = `${text.slice(0, at)}${put}${text.slice(at + 1)}`;
         const entry = readable(changed);
         fc.pre(changed !== text && entry !== undefined && JSON.stringify(entry) !== text);
-        expect(faultsOf(three.entries.map((one, i) => (i === which ? entry! : one)))).not.toEqual([]);
+        expect(faultsOf(three.entries.map((one, i) => (i === which ? entry : one)))).not.toEqual([]);
       }),
       { numRuns: 400 },
     );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { majorUnits, Money, parseMoney } from '#shared/domain/money.ts';
+import { Money, majorUnits, parseMoney } from '#shared/domain/money.ts';
 
 describe('parseMoney', () => {
   it.each([
@@ -26,9 +26,30 @@ describe('parseMoney', () => {
   });
 
   it.each([
-    '', ' ', '.5', '5.', '-', '1,000', '1e3', '0x10', '1.2.3', 'NaN', 'Infinity', '１２', '1 000', '--1',
-    '0.0000001', '9007199254740992', '90071992547409.911', '9'.repeat(400),
-    Number.NaN, Number.POSITIVE_INFINITY, 1e21, 1e-7, 0.1 + 0.2, 2 ** 53,
+    '',
+    ' ',
+    '.5',
+    '5.',
+    '-',
+    '1,000',
+    '1e3',
+    '0x10',
+    '1.2.3',
+    'NaN',
+    'Infinity',
+    '１２',
+    '1 000',
+    '--1',
+    '0.0000001',
+    '9007199254740992',
+    '90071992547409.911',
+    '9'.repeat(400),
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    1e21,
+    1e-7,
+    0.1 + 0.2,
+    2 ** 53,
   ])('refuses %j', (value) => {
     expect(parseMoney(value, 'CNY')).toBeUndefined();
   });

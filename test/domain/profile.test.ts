@@ -13,9 +13,24 @@ const fact = (instant: number, type = 'invoice.paid'): Fact => ({ type, at: inst
 
 type Asserted = Extract<RecordEvent, { kind: 'record.asserted' }>;
 const says = (id: string, version: ReturnType<typeof at>, said: Partial<Asserted> = {}): RecordEvent => ({
-  kind: 'record.asserted', tenant, customer, record: ref(id), version, attributes: {}, facts: [], trace: 't', ...said,
+  kind: 'record.asserted',
+  tenant,
+  customer,
+  record: ref(id),
+  version,
+  attributes: {},
+  facts: [],
+  trace: 't',
+  ...said,
 });
-const retracts = (id: string, version: ReturnType<typeof at>): RecordEvent => ({ kind: 'record.retracted', tenant, customer, record: ref(id), version, trace: 't' });
+const retracts = (id: string, version: ReturnType<typeof at>): RecordEvent => ({
+  kind: 'record.retracted',
+  tenant,
+  customer,
+  record: ref(id),
+  version,
+  trace: 't',
+});
 
 const apply = (events: readonly RecordEvent[], records: Records = new Map()): Records =>
   events.reduce<Records>((known, event) => {
@@ -25,7 +40,10 @@ const apply = (events: readonly RecordEvent[], records: Records = new Map()): Re
 
 describe('a customer’s records', () => {
   it('are replaced whole: what a record no longer says is gone', () => {
-    const records = apply([says('1', at(1), { attributes: { name: 'a', size: 2 }, facts: [fact(5)] }), says('1', at(2), { attributes: { name: 'b' } })]);
+    const records = apply([
+      says('1', at(1), { attributes: { name: 'a', size: 2 }, facts: [fact(5)] }),
+      says('1', at(2), { attributes: { name: 'b' } }),
+    ]);
     expect(profileOf(records)).toEqual({ attributes: { name: 'b' }, facts: [] });
   });
 
@@ -60,7 +78,9 @@ describe('a profile', () => {
   });
 
   it('does not depend on which of two equally old records was read first', () => {
-    const [a, b] = ['a', 'b'].map((id) => (read: number) => says(id, at(10, read), { attributes: { name: id }, facts: [fact(5, `${id}.done`)] }));
+    const [a, b] = ['a', 'b'].map(
+      (id) => (read: number) => says(id, at(10, read), { attributes: { name: id }, facts: [fact(5, `${id}.done`)] }),
+    );
     expect(profileOf(apply([a!(1), b!(2)]))).toEqual(profileOf(apply([b!(1), a!(2)])));
   });
 
@@ -79,10 +99,17 @@ describe('a profile', () => {
           : says(id, at(source, 1), { attributes: { name: `${id}${source}` }, facts: [fact(source % 2)] }),
       );
     fc.assert(
-      fc.property(fc.array(anyEvent, { maxLength: 12 }), fc.array(fc.nat(), { minLength: 12, maxLength: 12 }), (events, keys) => {
-        const mixed = events.map((event, i) => ({ event, key: keys[i]! })).sort((x, y) => x.key - y.key).map(({ event }) => event);
-        expect(profileOf(apply([...mixed, ...events]))).toEqual(profileOf(apply(events)));
-      }),
+      fc.property(
+        fc.array(anyEvent, { maxLength: 12 }),
+        fc.array(fc.nat(), { minLength: 12, maxLength: 12 }),
+        (events, keys) => {
+          const mixed = events
+            .map((event, i) => ({ event, key: keys[i]! }))
+            .sort((x, y) => x.key - y.key)
+            .map(({ event }) => event);
+          expect(profileOf(apply([...mixed, ...events]))).toEqual(profileOf(apply(events)));
+        },
+      ),
     );
   });
 });

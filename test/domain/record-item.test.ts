@@ -15,14 +15,30 @@ interface Seen {
   readonly delivery?: string;
 }
 const says = (customer: CustomerId, hash: string, { source, read, delivery = `d${read}` }: Seen): Sighting => ({
-  kind: 'says', record, read, delivery, customer, attributes: { name: hash }, facts: [], hash, ...(source === undefined ? {} : { source }),
+  kind: 'says',
+  record,
+  read,
+  delivery,
+  customer,
+  attributes: { name: hash },
+  facts: [],
+  hash,
+  ...(source === undefined ? {} : { source }),
 });
 const gone = ({ source, read, delivery = `d${read}` }: Seen, because?: string): Sighting => ({
-  kind: 'gone', record, read, delivery, ...(source === undefined ? {} : { source }), ...(because === undefined ? {} : { because }),
+  kind: 'gone',
+  record,
+  read,
+  delivery,
+  ...(source === undefined ? {} : { source }),
+  ...(because === undefined ? {} : { because }),
 });
 
 /** Plays sightings; what the customers heard, and what is known in the end. */
-const play = (sightings: readonly Sighting[], from: RecordItem = unknown): { item: RecordItem; heard: readonly CustomerEvent[]; outcomes: readonly string[] } => {
+const play = (
+  sightings: readonly Sighting[],
+  from: RecordItem = unknown,
+): { item: RecordItem; heard: readonly CustomerEvent[]; outcomes: readonly string[] } => {
   let item = from;
   const heard: CustomerEvent[] = [];
   const outcomes = sightings.map((sighting) => {
@@ -39,7 +55,16 @@ describe('a record seen for the first time', () => {
   it('is asserted at its customer', () => {
     const { item, heard } = play([says(ann, 'x', { source: 5, read: 9 })]);
     expect(heard).toEqual([
-      { kind: 'record.asserted', tenant, record, customer: ann, version: { assignment: 1, source: 5, read: 9 }, attributes: { name: 'x' }, facts: [], trace: 'd9' },
+      {
+        kind: 'record.asserted',
+        tenant,
+        record,
+        customer: ann,
+        version: { assignment: 1, source: 5, read: 9 },
+        attributes: { name: 'x' },
+        facts: [],
+        trace: 'd9',
+      },
     ]);
     expect(item).toMatchObject({ itemVersion: 1, customer: ann, deleted: false, hash: 'x', pending: [] });
   });
@@ -70,7 +95,10 @@ describe('a record known already', () => {
   });
 
   it('takes the later read of two contents of one instant', () => {
-    expect(play([says(ann, 'y', { source: 5, read: 10 })], known)).toMatchObject({ outcomes: ['news'], item: { hash: 'y' } });
+    expect(play([says(ann, 'y', { source: 5, read: 10 })], known)).toMatchObject({
+      outcomes: ['news'],
+      item: { hash: 'y' },
+    });
   });
 
   it('does not let a late copy of an older delivery win within one tick of the vendor’s clock', () => {
@@ -94,7 +122,10 @@ describe('a record known already', () => {
 
   it('is retracted from one customer and asserted at the next when it moves, under one new assignment', () => {
     const { heard, item } = play([says(bob, 'x', { source: 6, read: 10 })], known);
-    expect(told(heard)).toEqual([['record.retracted', ann], ['record.asserted', bob]]);
+    expect(told(heard)).toEqual([
+      ['record.retracted', ann],
+      ['record.asserted', bob],
+    ]);
     for (const event of heard) expect(event).toMatchObject({ version: { assignment: 2, source: 6, read: 10 } });
     expect(item.customer).toBe(bob);
   });
@@ -125,14 +156,20 @@ describe('a record known already', () => {
 
   it('comes back when it is restored', () => {
     const restored = play([gone({ source: 6, read: 10 }), says(ann, 'x', { source: 7, read: 11 })], known);
-    expect(told(restored.heard)).toEqual([['record.retracted', ann], ['record.asserted', ann]]);
+    expect(told(restored.heard)).toEqual([
+      ['record.retracted', ann],
+      ['record.asserted', ann],
+    ]);
     expect(restored.item).toMatchObject({ customer: ann, deleted: false, version: { assignment: 3 } });
     const undated = play([gone({ read: 10 }), says(ann, 'x', { source: 5, read: 11 })], known);
     expect(undated.item).toMatchObject({ customer: ann, deleted: false });
   });
 
   it('is nobody’s while what it says names nobody, and tells nobody again', () => {
-    const { heard, outcomes } = play([gone({ source: 6, read: 10 }, 'filtered'), gone({ source: 7, read: 11 }, 'filtered')], known);
+    const { heard, outcomes } = play(
+      [gone({ source: 6, read: 10 }, 'filtered'), gone({ source: 7, read: 11 }, 'filtered')],
+      known,
+    );
     expect(told(heard)).toEqual([['record.retracted', ann]]);
     expect(outcomes).toEqual(['news', 'unchanged']);
   });
@@ -163,7 +200,11 @@ describe('a source without instants', () => {
 
 describe('a source with instants', () => {
   it('is remembered by the deliveries of its newest instant only', () => {
-    const { item } = play([says(ann, 'x', { source: 5, read: 9 }), says(ann, 'y', { source: 5, read: 10 }), says(ann, 'z', { source: 6, read: 11 })]);
+    const { item } = play([
+      says(ann, 'x', { source: 5, read: 9 }),
+      says(ann, 'y', { source: 5, read: 10 }),
+      says(ann, 'z', { source: 6, read: 11 }),
+    ]);
     expect(item.recentDeliveries).toEqual(['d11']);
   });
 });

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConnectionId } from '#shared/domain/ids.ts';
-import { compareVersions, recordKeyOf, RecordRef, RecordVersion } from '#shared/domain/record.ts';
+import { compareVersions, RecordRef, RecordVersion, recordKeyOf } from '#shared/domain/record.ts';
 
 const version = (assignment: number, source: number, read: number): RecordVersion => ({ assignment, source, read });
-const anyVersion = fc.record({ assignment: fc.nat(2), source: fc.integer({ min: -2, max: 2 }), read: fc.integer({ min: -2, max: 2 }) });
+const anyVersion = fc.record({
+  assignment: fc.nat(2),
+  source: fc.integer({ min: -2, max: 2 }),
+  read: fc.integer({ min: -2, max: 2 }),
+});
 
 describe('compareVersions', () => {
   it.each([
@@ -21,7 +25,8 @@ describe('compareVersions', () => {
     fc.assert(
       fc.property(anyVersion, anyVersion, anyVersion, (a, b, c) => {
         expect(Math.sign(compareVersions(a, b)) + Math.sign(compareVersions(b, a))).toBe(0);
-        if (compareVersions(a, b) <= 0 && compareVersions(b, c) <= 0) expect(compareVersions(a, c)).toBeLessThanOrEqual(0);
+        if (compareVersions(a, b) <= 0 && compareVersions(b, c) <= 0)
+          expect(compareVersions(a, c)).toBeLessThanOrEqual(0);
         if (compareVersions(a, b) === 0) expect(a).toEqual(b);
       }),
     );
@@ -30,7 +35,9 @@ describe('compareVersions', () => {
 
 describe('a record', () => {
   it('is named by connection, object and id', () => {
-    expect(recordKeyOf({ connection: ConnectionId.parse('zoho-eu'), object: 'Invoices', id: '5/7' })).toBe('zoho-eu/Invoices/5/7');
+    expect(recordKeyOf({ connection: ConnectionId.parse('zoho-eu'), object: 'Invoices', id: '5/7' })).toBe(
+      'zoho-eu/Invoices/5/7',
+    );
   });
 
   it('has an id of 1 to 128 characters', () => {

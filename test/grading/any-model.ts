@@ -9,7 +9,7 @@ const hour = 60 * minute;
 
 const types = ['invoice.paid', 'invoice.refunded', 'meeting.held'] as const;
 
-export const anyFact: fc.Arbitrary<Fact> = fc.record(
+const anyFact: fc.Arbitrary<Fact> = fc.record(
   {
     type: fc.constantFrom(...types),
     at: fc.integer({ min: -40 * 24 * 60, max: 2 * 24 * 60 }).map((minutes) => start + minutes * minute - 11_500),

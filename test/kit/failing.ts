@@ -1,7 +1,12 @@
 import { PipelineError } from '#shared/domain/pipeline-error.ts';
 
 /** The same object whose `method` fails the next `times` calls, before or after it did its work. */
-export const failing = <T extends object>(port: T, method: keyof T & string, when: 'before' | 'after', times = 1): T => {
+export const failing = <T extends object>(
+  port: T,
+  method: keyof T & string,
+  when: 'before' | 'after',
+  times = 1,
+): T => {
   let left = times;
   return new Proxy(port, {
     get: (target, name, receiver) => {

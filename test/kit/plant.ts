@@ -19,9 +19,9 @@ import type { CustomerStore } from '#shared/ports/customer-store.ts';
 import type { RecordStore } from '#shared/ports/record-store.ts';
 import type { Consumption, Stream } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
-import { keepTime, type Kept } from '#shared/usecases/keep-time.ts';
+import { type Kept, keepTime } from '#shared/usecases/keep-time.ts';
 import { parkOn } from '#shared/usecases/park.ts';
-import { readBack, type ReadBackResult } from '#shared/usecases/read-back.ts';
+import { type ReadBackResult, readBack } from '#shared/usecases/read-back.ts';
 import { type ConnectionSource, resolveRecords } from '#shared/usecases/resolve-records.ts';
 import { type FakeCrm, fakeCrm } from './fake-crm.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
@@ -112,7 +112,10 @@ export const buildPlant = async (
     park: parkOn(stream, 'resolve-records', log),
   };
   const grading = wireGradeCustomers({ tenant, customers, stream, graders, log, newLedgerKey: ledgerKeyOf });
-  await stream.subscribe({ topic: topics.webhooks, group: groups.resolveRecords, batchSize: 7 }, resolveRecords(resolving));
+  await stream.subscribe(
+    { topic: topics.webhooks, group: groups.resolveRecords, batchSize: 7 },
+    resolveRecords(resolving),
+  );
   await stream.subscribe({ topic: topics.events, group: groups.gradeCustomers, batchSize: 5 }, grading.process);
   const keep = keepTime({
     tenant,
@@ -147,7 +150,10 @@ export const memoryGround = (): PlantGround => {
     stream,
     clock,
     accept: async (hints) => {
-      recordStore.receive(tenant, hints.map(({ connection }) => connection));
+      recordStore.receive(
+        tenant,
+        hints.map(({ connection }) => connection),
+      );
       await stream.append(topics.webhooks, hints.map(outgoingOf));
     },
     drain: async () => {
@@ -155,14 +161,22 @@ export const memoryGround = (): PlantGround => {
     },
     rewind: (group, records) => stream.rewind(group, records),
     settledUntil: () =>
-      Math.min(clock.businessNow(), ...positions.map(([topic, group]) => stream.oldestUnfinished(topic, group) ?? clock.businessNow())),
+      Math.min(
+        clock.businessNow(),
+        ...positions.map(([topic, group]) => stream.oldestUnfinished(topic, group) ?? clock.businessNow()),
+      ),
   };
 };
 
 const outgoingOf = (hint: Hint, index: number) => ({
   key: `${hint.connection}/${hint.object}/${hint.id}`,
   value: encodeCloudEvent(
-    { id: `${hint.delivery}/${index}`, source: `/connections/${hint.connection}`, type: 'regrade.hint.received', data: hint },
+    {
+      id: `${hint.delivery}/${index}`,
+      source: `/connections/${hint.connection}`,
+      type: 'regrade.hint.received',
+      data: hint,
+    },
     hint.receivedAt,
   ),
   at: hint.receivedAt,
@@ -206,7 +220,10 @@ export const sqliteGround = (folder: string): PlantGround & { close(): Promise<v
 
 /** Both grounds, by the name of their engine. A file goes with its test. */
 export const grounds = [
-  { engine: 'memory', open: (): PlantGround & { close(): Promise<void> } => ({ ...memoryGround(), close: async () => undefined }) },
+  {
+    engine: 'memory',
+    open: (): PlantGround & { close(): Promise<void> } => ({ ...memoryGround(), close: async () => undefined }),
+  },
   {
     engine: 'SQLite',
     open: (): PlantGround & { close(): Promise<void> } => {

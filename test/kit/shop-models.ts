@@ -42,7 +42,17 @@ export const healthModel = {
       place: {
         factors: [
           { signal: 'region', weight: 10, scale: { map: { north: 1, south: 0.3 } } },
-          { signal: 'recency', weight: 20, scale: { bandsBelow: [[7, 1], [30, 0.4]], else: 0 } },
+          {
+            signal: 'recency',
+            weight: 20,
+            scale: {
+              bandsBelow: [
+                [7, 1],
+                [30, 0.4],
+              ],
+              else: 0,
+            },
+          },
         ],
       },
     },

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
+import { Workspace } from '#shared/definitions/workspace.ts';
 import { canonicalJson } from '#shared/domain/json.ts';
 import { Playbook } from '#shared/domain/playbook.ts';
-import { Workspace } from '#shared/definitions/workspace.ts';
 import { Model } from '#shared/grading/model.ts';
 import type { LoadedWorkspace } from '../../infra/node/workspace/load-workspace.ts';
 
@@ -46,7 +46,12 @@ export interface ShopSettings {
 }
 
 /** A workspace with one generic connection, `shop`, whose deliveries are signed by HMAC. */
-export const shopWorkspace = ({ folder, channels = {}, rules = [], model = shopModel }: ShopSettings): LoadedWorkspace => {
+export const shopWorkspace = ({
+  folder,
+  channels = {},
+  rules = [],
+  model = shopModel,
+}: ShopSettings): LoadedWorkspace => {
   process.env['REGRADE_TEST_SHOP_SECRET'] = shopSecret;
   process.env['REGRADE_TEST_ALERT_SECRET'] = alertSecret;
   const parsed = Model.parse(model);
@@ -64,7 +69,8 @@ export const shopWorkspace = ({ folder, channels = {}, rules = [], model = shopM
     connections: { shop: shopConnection },
     channels,
   });
-  const playbooks = rules.length === 0 ? [] : [Playbook.parse({ apiVersion: 'regrade/v1', kind: 'Playbook', id: 'shop', rules })];
+  const playbooks =
+    rules.length === 0 ? [] : [Playbook.parse({ apiVersion: 'regrade/v1', kind: 'Playbook', id: 'shop', rules })];
   const hash = createHash('sha256').update(canonicalJson(parsed)).digest('hex');
   return { workspace, models: [{ model: parsed, hash, file: 'models/shop.yaml' }], playbooks, folder };
 };
@@ -106,5 +112,9 @@ export const signShop = (records: readonly unknown[], secret = shopSecret): Sign
   return { body, headers: { 'content-type': 'application/json', 'x-shop-signature': signature } };
 };
 
-export const sendShop = (url: string, signed: Signed, extra: Readonly<Record<string, string>> = {}): Promise<Response> =>
+export const sendShop = (
+  url: string,
+  signed: Signed,
+  extra: Readonly<Record<string, string>> = {},
+): Promise<Response> =>
   fetch(`${url}/hooks/generic/shop`, { method: 'POST', body: signed.body, headers: { ...signed.headers, ...extra } });

@@ -25,7 +25,8 @@ vi.mock(import('#shared/adapters/sqlite/database.ts'), async (original) => {
 });
 
 const customer = (id: string, size = 1) => ({ type: 'customer', id, name: 'x'.repeat(size), changedAt: plantStart });
-const start = async (folder: string) => startNode(shopWorkspace({ folder }), { clock: simulatedClock(plantStart), log: quietLog() });
+const start = async (folder: string) =>
+  startNode(shopWorkspace({ folder }), { clock: simulatedClock(plantStart), log: quietLog() });
 
 describe('a node whose disk is full', () => {
   it('answers 503, says why it must stop, and has lost nothing it acknowledged when it starts again', async () => {
@@ -47,7 +48,10 @@ describe('a node whose disk is full', () => {
     const again = await start(folder);
     onTestFinished(() => again.stop());
     await again.idle();
-    const health = (await (await fetch(`${again.url}/health`)).json()) as { status: string; connections: { received: number; waiting: number }[] };
+    const health = (await (await fetch(`${again.url}/health`)).json()) as {
+      status: string;
+      connections: { received: number; waiting: number }[];
+    };
     const taken = answers.filter((status) => status === 200).length;
     expect(health).toMatchObject({ status: 'ok', connections: [{ received: 1 + taken, waiting: 0 }] });
     expect((await sendShop(again.url, signShop([customer('2')]))).status).toBe(200);

@@ -31,7 +31,9 @@ describe('ticking', () => {
     const order: string[] = [];
     let turns = 0;
     const ticking = keepTicking('work', 60_000, async () => order.push('turn') > 0 && (turns += 1) < 3, quietLog());
-    await new Promise<void>((resolve) => setImmediate(() => setImmediate(() => (order.push('other'), resolve()))));
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    order.push('other');
     await ticking.stop();
     expect(order.indexOf('other')).toBeGreaterThan(0);
     expect(order.indexOf('other')).toBeLessThan(order.length);
@@ -54,7 +56,13 @@ describe('ticking', () => {
     await vi.advanceTimersByTimeAsync(50);
     await ticking.stop();
     expect(turns).toBeGreaterThan(1);
-    expect(log.lines).toEqual([{ level: 'error', fields: { work: 'sweep', failure: 'the store is away' }, message: 'a turn of the clock failed' }]);
+    expect(log.lines).toEqual([
+      {
+        level: 'error',
+        fields: { work: 'sweep', failure: 'the store is away' },
+        message: 'a turn of the clock failed',
+      },
+    ]);
   });
 
   it('stops at once out of a pause, and after the turn in hand', async () => {

@@ -10,9 +10,13 @@ import { temporaryFolder } from '../kit/temporary-folder.ts';
 
 /** A process that holds the lock of a store until it is ended. */
 const holdElsewhere = async (file: string) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', new URL('../kit/hold-lock.ts', import.meta.url).pathname, file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', new URL('../kit/hold-lock.ts', import.meta.url).pathname, file],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   onTestFinished(async () => {
     child.kill('SIGKILL');
@@ -55,13 +59,16 @@ describe('the lock of a store', () => {
     const folder = temporaryFolder();
     const file = join(folder, 'regrade.db');
     mkdirSync(`${file}.lock`);
-    expect(() => lockStore(file)).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE', retryable: false }) as Error);
+    expect(() => lockStore(file)).toThrow(
+      expect.objectContaining({ code: 'STORE_UNAVAILABLE', retryable: false }) as Error,
+    );
   });
 
   it('is given back when the store behind it cannot be opened', () => {
     const folder = temporaryFolder();
     writeFileSync(storeFileOf(folder), 'this was a letter to my bank'.repeat(500));
     const settings = { folder, tenant, clock: systemClock, onFatal: () => undefined };
-    for (const _ of [1, 2]) expect(() => openEngine(settings)).toThrow(expect.objectContaining({ code: 'STORE_CORRUPT' }) as Error);
+    for (const _ of [1, 2])
+      expect(() => openEngine(settings)).toThrow(expect.objectContaining({ code: 'STORE_CORRUPT' }) as Error);
   });
 });

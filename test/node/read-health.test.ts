@@ -9,7 +9,15 @@ import { plantStart, shop, tenant } from '../kit/plant.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 
 const positions = [{ topic: topics.webhooks, group: groups.resolveRecords }] as const;
-const hint: Hint = { tenant, connection: shop, object: 'invoice', id: '1', operation: 'upsert', delivery: 'd', receivedAt: plantStart };
+const hint: Hint = {
+  tenant,
+  connection: shop,
+  object: 'invoice',
+  id: '1',
+  operation: 'upsert',
+  delivery: 'd',
+  receivedAt: plantStart,
+};
 
 const open = () => {
   const clock = handClock(plantStart);
@@ -21,7 +29,12 @@ const open = () => {
 describe('health', () => {
   it('is well before anything happened', async () => {
     expect(await open().health()).toEqual({
-      status: 'ok', businessTime: '2026-01-10T12:00:00.000Z', connections: [], behindMs: { 'resolve-records': 0 }, deliveries: [], disabledChannels: [],
+      status: 'ok',
+      businessTime: '2026-01-10T12:00:00.000Z',
+      connections: [],
+      behindMs: { 'resolve-records': 0 },
+      deliveries: [],
+      disabledChannels: [],
     });
   });
 
@@ -37,13 +50,49 @@ describe('health', () => {
   });
 
   it.each<[string, Partial<ConnectionAccount>, string]>([
-    ['is well when all outcomes together are what was received', { received: 21, resolved: 1, coalesced: 2, deduplicated: 3, rejected: { a: 1, b: 3 }, dead: { c: 5 }, waiting: 6 }, 'ok'],
-    ['says so when a hint is missing', { received: 22, resolved: 1, coalesced: 2, deduplicated: 3, rejected: { a: 1, b: 3 }, dead: { c: 5 }, waiting: 6 }, 'unbalanced'],
+    [
+      'is well when all outcomes together are what was received',
+      {
+        received: 21,
+        resolved: 1,
+        coalesced: 2,
+        deduplicated: 3,
+        rejected: { a: 1, b: 3 },
+        dead: { c: 5 },
+        waiting: 6,
+      },
+      'ok',
+    ],
+    [
+      'says so when a hint is missing',
+      {
+        received: 22,
+        resolved: 1,
+        coalesced: 2,
+        deduplicated: 3,
+        rejected: { a: 1, b: 3 },
+        dead: { c: 5 },
+        waiting: 6,
+      },
+      'unbalanced',
+    ],
     ['says so when a hint was counted twice', { received: 0, resolved: 1 }, 'unbalanced'],
   ])('%s', async (_, account, status) => {
     const { engine, health } = open();
-    const none = { connection: shop, received: 0, resolved: 0, coalesced: 0, deduplicated: 0, rejected: {}, dead: {}, waiting: 0 };
+    const none = {
+      connection: shop,
+      received: 0,
+      resolved: 0,
+      coalesced: 0,
+      deduplicated: 0,
+      rejected: {},
+      dead: {},
+      waiting: 0,
+    };
     const records = { ...engine.records, readAccounts: async () => [{ ...none, ...account }] };
-    expect(await health({ ...engine, records })).toMatchObject({ status, connections: [{ balanced: status === 'ok' }] });
+    expect(await health({ ...engine, records })).toMatchObject({
+      status,
+      connections: [{ balanced: status === 'ok' }],
+    });
   });
 });

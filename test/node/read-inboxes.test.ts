@@ -34,7 +34,13 @@ const poked = async ({ inboxes }: { inboxes: Inboxes }, ms = 0): Promise<void> =
 
 describe('reading inboxes', () => {
   it('reads until nothing is left, each connection by itself', async () => {
-    const at = bench([{ read: 3, waitMs: 0 }, { read: 2, waitMs: 0 }], [zoho, erp]);
+    const at = bench(
+      [
+        { read: 3, waitMs: 0 },
+        { read: 2, waitMs: 0 },
+      ],
+      [zoho, erp],
+    );
     await poked(at);
     await at.inboxes.settled();
     expect(at.calls.toSorted()).toEqual([erp, erp, zoho, zoho].toSorted());
@@ -42,7 +48,10 @@ describe('reading inboxes', () => {
   });
 
   it('waits as long as its CRM wants, however often it is poked', async () => {
-    const at = bench([{ read: 0, waitMs: 400 }, { read: 1, waitMs: 0 }]);
+    const at = bench([
+      { read: 0, waitMs: 400 },
+      { read: 1, waitMs: 0 },
+    ]);
     await poked(at, 399);
     at.inboxes.poke();
     expect(at.calls).toHaveLength(1);
@@ -75,7 +84,9 @@ describe('reading inboxes', () => {
     const at = bench([new Error('the store is away'), { read: 1, waitMs: 0 }]);
     await poked(at, 999);
     expect(at.calls).toHaveLength(1);
-    expect(at.log.lines).toMatchObject([{ level: 'error', fields: { connection: zoho, failure: 'the store is away' } }]);
+    expect(at.log.lines).toMatchObject([
+      { level: 'error', fields: { connection: zoho, failure: 'the store is away' } },
+    ]);
     await vi.advanceTimersByTimeAsync(1);
     await at.inboxes.settled();
     expect(at.calls.length).toBeGreaterThan(1);

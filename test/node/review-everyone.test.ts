@@ -15,12 +15,17 @@ const bench = async (count: number) => {
   const engine = openEngine({ folder: temporaryFolder(), tenant, clock, onFatal: () => undefined });
   onTestFinished(() => engine.close());
   const ids = Array.from({ length: count }, (_, i) => CustomerId.parse(`account:shop:${String(i).padStart(4, '0')}`));
-  await engine.customers.commitAll(ids.map((customer) => ({ next: { ...unknownCustomer(tenant, customer, ''), version: 1 }, entries: [] })));
+  await engine.customers.commitAll(
+    ids.map((customer) => ({ next: { ...unknownCustomer(tenant, customer, ''), version: 1 }, entries: [] })),
+  );
   const asked: string[] = [];
   let fail = false;
-  const reader = await engine.stream.subscribe({ topic: topics.events, group: groups.gradeCustomers, batchSize: 600 }, async (batch) => {
-    asked.push(...batch.map(({ key }) => key));
-  });
+  const reader = await engine.stream.subscribe(
+    { topic: topics.events, group: groups.gradeCustomers, batchSize: 600 },
+    async (batch) => {
+      asked.push(...batch.map(({ key }) => key));
+    },
+  );
   onTestFinished(() => reader.stop());
   const stream = {
     ...engine.stream,
@@ -36,7 +41,14 @@ const bench = async (count: number) => {
     breakDown: (broken: boolean) => void (fail = broken),
     start: async (models: string, stopAfter = Number.POSITIVE_INFINITY): Promise<readonly string[]> => {
       asked.length = 0;
-      await reviewEveryone({ engine: { ...engine, stream }, tenant, models, now: clock.businessNow, stopped: () => asked.length >= stopAfter, log });
+      await reviewEveryone({
+        engine: { ...engine, stream },
+        tenant,
+        models,
+        now: clock.businessNow,
+        stopped: () => asked.length >= stopAfter,
+        log,
+      });
       return [...asked];
     },
   };

@@ -1,4 +1,4 @@
-import { signShop, type Signed } from '../kit/shop-workspace.ts';
+import { type Signed, signShop } from '../kit/shop-workspace.ts';
 
 /** One webhook of the proof, with the business instant it must be decided at. */
 export interface ProofWebhook {
@@ -85,5 +85,12 @@ const nextRecord = (known: string[], lane: number, at: number, pick: (below: num
   const fresh = pick(3) > 0;
   const id = fresh ? `i-${lane}-${known.length}` : old;
   if (fresh) known.push(id);
-  return { type: 'invoice', id, customer, amount: String(pick(900) - 80), paidAt: at - pick(86_400_000), changedAt: at };
+  return {
+    type: 'invoice',
+    id,
+    customer,
+    amount: String(pick(900) - 80),
+    paidAt: at - pick(86_400_000),
+    changedAt: at,
+  };
 };

@@ -23,7 +23,10 @@ export const readShop = async (folder: string): Promise<ShopOutcome> => {
   const db = openForReading(join(folder, 'data', 'regrade.db'));
   const tenant = TenantId.parse('default');
   const store = sqliteCustomerStore(db);
-  const ids = db.prepare('SELECT customer FROM customers ORDER BY customer').all().map((row) => CustomerId.parse(row['customer']));
+  const ids = db
+    .prepare('SELECT customer FROM customers ORDER BY customer')
+    .all()
+    .map((row) => CustomerId.parse(row['customer']));
   const states = await store.findAll(tenant, ids);
   const customers = new Map<string, string>();
   let ledgerEntries = 0;
@@ -33,7 +36,16 @@ export const readShop = async (folder: string): Promise<ShopOutcome> => {
     ledgerEntries += ledger.length;
     ledgerFaults += verifyLedger(ledger, state.ledger, state.ledgerKey, hashing).faults.length;
     const { decidedAt, grades, due } = state;
-    customers.set(customer, JSON.stringify({ records: [...state.records].sort(([a], [b]) => (a < b ? -1 : 1)), decidedAt, grades, due, ledger }));
+    customers.set(
+      customer,
+      JSON.stringify({
+        records: [...state.records].sort(([a], [b]) => (a < b ? -1 : 1)),
+        decidedAt,
+        grades,
+        due,
+        ledger,
+      }),
+    );
   }
   const accounts = readAccounts(db, tenant);
   const deliveries = await sqliteActionStore(db, tenant).countDeliveries();

@@ -53,7 +53,8 @@ export const runShop = async (settings: ShopRunSettings): Promise<ShopRun> => {
     killed += 1;
     restarting = undefined;
   };
-  const settledAt = (): number => Math.min(...[...unsent.values()].map((queue) => queue[0]?.at ?? Number.MAX_SAFE_INTEGER));
+  const settledAt = (): number =>
+    Math.min(...[...unsent.values()].map((queue) => queue[0]?.at ?? Number.MAX_SAFE_INTEGER));
   const workLane = async (lane: number): Promise<void> => {
     const queue = unsent.get(lane) ?? [];
     for (let webhook = queue[0]; webhook !== undefined; webhook = queue[0]) {
@@ -100,9 +101,11 @@ const script = fileURLToPath(new URL('./crash-node.ts', import.meta.url));
 
 const startProcess = async ({ folder, servers, input }: ShopRunSettings): Promise<Node> => {
   const { alertUrl, robotUrl, heldUrl } = servers;
-  const child = fork(script, [folder, alertUrl, robotUrl, heldUrl, String(input.start)], { execArgv: ['--import', 'tsx'] });
+  const child = fork(script, [folder, alertUrl, robotUrl, heldUrl, String(input.start)], {
+    execArgv: ['--import', 'tsx'],
+  });
   const url = await new Promise<string>((resolve, reject) => {
-    child.once('message', (message) => resolve(String(message)));
+    child.once('message', (message) => resolve(message as string));
     child.once('exit', (code) => reject(new Error(`the node ended with ${code} before it ran`)));
   });
   return { child, url };
@@ -126,6 +129,9 @@ const say = (child: ChildProcess, message: string): Promise<void> =>
 const rewindConsumers = ({ folder, random }: ShopRunSettings): void => {
   const db = openDatabase(join(folder, 'data', 'regrade.db'), []);
   for (const group of Object.values(groups))
-    db.prepare('UPDATE stream_groups SET next = max(0, next - ?) WHERE reader = ?').run(Math.floor(random() * 60), group);
+    db.prepare('UPDATE stream_groups SET next = max(0, next - ?) WHERE reader = ?').run(
+      Math.floor(random() * 60),
+      group,
+    );
   db.close();
 };

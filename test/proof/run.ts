@@ -22,7 +22,11 @@ const proof = await crashProof({
   },
 });
 const { faults, ...figures } = proof;
-process.stdout.write(`\n${JSON.stringify({ ...values, ...figures, seconds: Math.round((Date.now() - began) / 1_000) }, null, 2)}\n`);
+process.stdout.write(
+  `\n${JSON.stringify({ ...values, ...figures, seconds: Math.round((Date.now() - began) / 1_000) }, null, 2)}\n`,
+);
 for (const fault of faults) process.stdout.write(`FAULT ${fault}\n`);
-process.stdout.write(faults.length === 0 ? 'Nothing lost, nothing twice, everything equal.\n' : `${faults.length} faults\n`);
+process.stdout.write(
+  faults.length === 0 ? 'Nothing lost, nothing twice, everything equal.\n' : `${faults.length} faults\n`,
+);
 process.exit(faults.length === 0 ? 0 : 1);

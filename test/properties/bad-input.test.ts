@@ -32,10 +32,24 @@ const rules = [
   {
     id: 'every-change',
     when: {},
-    do: [{ alert: { channel: 'managers', title: { zh: '{{name}}', en: '{{name}}' }, text: { zh: '{{reasons}}', en: '{{reasons}}' } } }],
+    do: [
+      {
+        alert: {
+          channel: 'managers',
+          title: { zh: '{{name}}', en: '{{name}}' },
+          text: { zh: '{{reasons}}', en: '{{reasons}}' },
+        },
+      },
+    ],
   },
 ];
-const channels = { managers: { type: 'standard-webhook', url: 'http://127.0.0.1:9/alerts', secrets: [{ env: 'REGRADE_TEST_ALERT_SECRET' }] } };
+const channels = {
+  managers: {
+    type: 'standard-webhook',
+    url: 'http://127.0.0.1:9/alerts',
+    secrets: [{ env: 'REGRADE_TEST_ALERT_SECRET' }],
+  },
+};
 
 const stages: readonly { readonly stage: string; readonly open: () => Stage }[] = [
   {
@@ -44,7 +58,15 @@ const stages: readonly { readonly stage: string; readonly open: () => Stage }[] 
       const clock = handClock(plantStart);
       const stream = handStream(clock.businessNow);
       const park = parkOn(stream, 'resolve-records', quietLog());
-      const deps = { tenant, connections: sourcesOf(fakeCrm()), records: memoryRecordStore(), stream, sha256: hashing.sha256, clock, park };
+      const deps = {
+        tenant,
+        connections: sourcesOf(fakeCrm()),
+        records: memoryRecordStore(),
+        stream,
+        sha256: hashing.sha256,
+        clock,
+        park,
+      };
       return { stage: 'resolve-records', topic: topics.webhooks, stream, process: resolveRecords(deps) };
     },
   },
@@ -52,7 +74,13 @@ const stages: readonly { readonly stage: string; readonly open: () => Stage }[] 
     stage: 'grade-customers',
     open: () => {
       const stream = handStream(() => plantStart);
-      const graded = wireGradeCustomers({ tenant, customers: memoryCustomerStore(), stream, graders: shopGraders(), log: quietLog() });
+      const graded = wireGradeCustomers({
+        tenant,
+        customers: memoryCustomerStore(),
+        stream,
+        graders: shopGraders(),
+        log: quietLog(),
+      });
       return { stage: 'grade-customers', topic: topics.events, stream, process: graded.process };
     },
   },
@@ -99,8 +127,31 @@ const anyKey = fc.oneof(fc.constantFrom('shop/customer/1', 'nobody/x/1', '', '/'
 
 /** Values at which programs break: the ends of numbers, of time, of text, and what is no plain object. */
 const nasty: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom(null, true, 0, -1, 1.5, 1e308, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 8.64e15, -8.64e15, 253_402_300_799_999),
-  fc.constantFrom('', 'constructor', '__proto__', 'toString', 'x'.repeat(5_000), '\ud800', '9'.repeat(400), '1e400', '9999-12-31', '0000-01-01'),
+  fc.constantFrom(
+    null,
+    true,
+    0,
+    -1,
+    1.5,
+    1e308,
+    Number.MAX_SAFE_INTEGER,
+    Number.MIN_SAFE_INTEGER,
+    8.64e15,
+    -8.64e15,
+    253_402_300_799_999,
+  ),
+  fc.constantFrom(
+    '',
+    'constructor',
+    '__proto__',
+    'toString',
+    'x'.repeat(5_000),
+    '\ud800',
+    '9'.repeat(400),
+    '1e400',
+    '9999-12-31',
+    '0000-01-01',
+  ),
   fc.constantFrom([], {}, [[]], [null], { a: null }, JSON.parse('{"__proto__":{"a":1}}') as unknown),
   fc.jsonValue({ maxDepth: 3 }),
 );
@@ -108,14 +159,20 @@ const nasty: fc.Arbitrary<unknown> = fc.oneof(
 /** A copy with one place, found by walking `path`, replaced, removed or filled in. */
 const mutated = (value: unknown, path: readonly number[], put: unknown): unknown => {
   if (value === null || typeof value !== 'object' || path.length === 0) return put;
-  const entries = Object.entries(value);
+  const entries = Object.entries(value as Record<string, unknown>);
   const at = (path[0] ?? 0) % (entries.length + 1);
   if (at === entries.length) return Array.isArray(value) ? [...(value as unknown[]), put] : { ...value, extra: put };
-  const replaced = entries.map(([name, member], index) => [name, index === at ? mutated(member, path.slice(1), put) : member] as const);
-  return Array.isArray(value) ? replaced.map(([, member]) => member) : Object.fromEntries(replaced);
+  const replaced = entries.map(
+    ([name, member], index) => [name, index === at ? mutated(member, path.slice(1), put) : member] as const,
+  );
+  return Array.isArray(value) ? replaced.map(([, member]) => member) : (Object.fromEntries(replaced) as unknown);
 };
 
-const anyMutation = fc.record({ path: fc.array(fc.nat(11), { minLength: 1, maxLength: 7 }), put: nasty, which: fc.nat(200) });
+const anyMutation = fc.record({
+  path: fc.array(fc.nat(11), { minLength: 1, maxLength: 7 }),
+  put: nasty,
+  which: fc.nat(200),
+});
 
 /** Real records of every topic, made by a real history. */
 const realRecords = async (steps: Parameters<typeof play>[0]) => {
@@ -134,7 +191,9 @@ describe.each(stages)('$stage', ({ stage, open }) => {
         await process(received(topic, texts, key));
         const dead = deadOf(stream);
         expect(dead.map(({ payload }) => payload)).toEqual(texts);
-        expect(dead.map((letter) => [letter.stage, letter.topic, letter.offset])).toEqual(texts.map((_, offset) => [stage, topic, offset]));
+        expect(dead.map((letter) => [letter.stage, letter.topic, letter.offset])).toEqual(
+          texts.map((_, offset) => [stage, topic, offset]),
+        );
       }),
       { numRuns: 150 },
     );
@@ -164,7 +223,9 @@ describe.each(stages)('$stage', ({ stage, open }) => {
       const payload = `{"id":"1","customer":"1","changedAt":${plantStart},"${member}":${nest}}`;
       return `{"tenant":"default","connection":"shop","object":"${member === 'name' ? 'customer' : 'invoice'}","id":"1","operation":"upsert","delivery":"${member}","receivedAt":1,"payload":${payload}}`;
     });
-    const values = [nest, ...data].map((each) => `{"specversion":"1.0","id":"1","source":"s","type":"t","time":"t","data":${each}}`);
+    const values = [nest, ...data].map(
+      (each) => `{"specversion":"1.0","id":"1","source":"s","type":"t","time":"t","data":${each}}`,
+    );
     await process(received(topic, values, 'shop/customer/1'));
     expect(deadOf(stream).map(({ offset }) => offset)).toContain(0);
   });
@@ -180,7 +241,13 @@ describe('a delivery', () => {
           for (const hints of deliveries)
             for (const hint of hints)
               if (hint.payload !== undefined)
-                await plant.accept([{ ...hint, delivery: `${hint.delivery} broken`, payload: mutated(hint.payload, path.slice(-2), put) as never }]);
+                await plant.accept([
+                  {
+                    ...hint,
+                    delivery: `${hint.delivery} broken`,
+                    payload: mutated(hint.payload, path.slice(-2), put) as never,
+                  },
+                ]);
         }
         await settle(plant);
         for (const { received: taken, waiting } of await plant.records.readAccounts(tenant)) {
@@ -198,7 +265,16 @@ describe('a delivery', () => {
       const plant = await buildPlant(memoryGround());
       const payload = { type: 'invoice', id: '1', customer: '1', amount: '12', paidAt, changedAt: plantStart };
       await plant.accept([
-        { tenant, connection: sourcesOf(plant.fakeCrm).keys().next().value!, object: 'invoice', id: '1', operation: 'upsert', delivery: 'd', receivedAt: plantStart, payload },
+        {
+          tenant,
+          connection: sourcesOf(plant.fakeCrm).keys().next().value!,
+          object: 'invoice',
+          id: '1',
+          operation: 'upsert',
+          delivery: 'd',
+          receivedAt: plantStart,
+          payload,
+        },
       ]);
       await settle(plant);
       const [account] = await plant.records.readAccounts(tenant);

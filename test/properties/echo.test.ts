@@ -8,7 +8,7 @@ import { anyHistory, contentOf, play, settle, snapshotOf } from './history.ts';
 
 const say = { object: 'customer', record: 1, owner: 0, amount: 7, paidDaysAgo: 0, late: 0, what: 'upsert' } as const;
 
-const hintAt = (now: number, changedFields?: string[]): Hint => ({
+const hintAt = (now: number, changedFields?: readonly string[]): Hint => ({
   tenant,
   connection: crm,
   object: 'customer',
@@ -16,7 +16,7 @@ const hintAt = (now: number, changedFields?: string[]): Hint => ({
   operation: 'upsert',
   delivery: `echo at ${now}`,
   receivedAt: now,
-  ...(changedFields === undefined ? {} : { changedFields }),
+  ...(changedFields === undefined ? {} : { changedFields: [...changedFields] }),
 });
 
 /** A plant that knows one customer of the CRM, and what happened before. */
@@ -29,7 +29,10 @@ const plantAfter = async (steps: Parameters<typeof play>[0]) => {
   plant.clock.pass(5_000);
   await settle(plant);
   const stream = ground.stream as HandStream;
-  return { plant, counts: () => [topics.events, topics.changes, topics.dead].map((topic) => stream.read(topic).length) };
+  return {
+    plant,
+    counts: () => [topics.events, topics.changes, topics.dead].map((topic) => stream.read(topic).length),
+  };
 };
 
 describe('our own write-back', () => {

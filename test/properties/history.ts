@@ -18,7 +18,7 @@ export interface Say {
   readonly paidDaysAgo: number;
   /** Seconds by which its modification instant lies behind. */
   readonly late: number;
-  readonly what: 'upsert' | 'upsert' | 'delete' | 'draft' | 'orphan' | 'unreadable';
+  readonly what: 'upsert' | 'delete' | 'draft' | 'orphan' | 'unreadable';
 }
 
 export type Step =
@@ -46,23 +46,55 @@ export const anySay: fc.Arbitrary<Say> = fc.record({
 const passing = fc.oneof(fc.constantFrom(0, 1, 999, 1_000, 3_600_000), fc.integer({ min: 0, max: 40 * day }));
 
 const fatSteps = [
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('deliver'), says: fc.array(anySay, { minLength: 1, maxLength: 3 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('deliver'), says: fc.array(anySay, { minLength: 1, maxLength: 3 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat'), delivery: fc.nat(20) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('pass'), ms: passing }) },
 ] as const;
 
 /** Whole records only: what becomes of them does not depend on when a CRM is asked. */
-export const fatHistory: fc.Arbitrary<readonly Step[]> = fc.array(fc.oneof(...fatSteps) as fc.Arbitrary<Step>, { minLength: 3, maxLength: 18 });
+export const fatHistory: fc.Arbitrary<readonly Step[]> = fc.array(fc.oneof(...fatSteps), {
+  minLength: 3,
+  maxLength: 18,
+});
 
 export const anyHistory: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
     ...fatSteps,
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('hint'), say: anySay, fields: fc.constantFrom('none', 'none', 'mixed', 'own') }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('stray'), kind: fc.constantFrom('unmapped', 'unknown-connection', 'malformed', 'no-credentials') }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('read'), mood: fc.constantFrom('answers', 'answers', 'throttles', 'fails', 'refuses') }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('rewind'), group: fc.constantFrom('resolve', 'grade'), records: fc.nat(30) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant('hint'),
+        say: anySay,
+        fields: fc.constantFrom('none', 'none', 'mixed', 'own'),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('stray'),
+        kind: fc.constantFrom('unmapped', 'unknown-connection', 'malformed', 'no-credentials'),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('read'),
+        mood: fc.constantFrom('answers', 'answers', 'throttles', 'fails', 'refuses'),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('rewind'),
+        group: fc.constantFrom('resolve', 'grade'),
+        records: fc.nat(30),
+      }),
+    },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('work') }) },
-  ) as fc.Arbitrary<Step>,
+  ),
   { minLength: 3, maxLength: 22 },
 );
 
@@ -72,7 +104,8 @@ export const contentOf = (say: Say, now: number): RecordContent => {
   const changedAt = Math.floor(now / 1_000) * 1_000 - say.late * 1_000;
   const common = { type: say.object, id, changedAt, ...(say.what === 'draft' ? { draft: 'true' } : {}) };
   if (say.what === 'unreadable') return { ...common, id: '1', customer: '0', changedAt: 'never' };
-  if (say.object === 'customer') return { ...common, name: `Customer ${say.amount}`, region: say.owner === 0 ? 'north' : 'south' };
+  if (say.object === 'customer')
+    return { ...common, name: `Customer ${say.amount}`, region: say.owner === 0 ? 'north' : 'south' };
   return {
     ...common,
     customer: say.what === 'orphan' ? '' : String(say.owner),
@@ -89,7 +122,7 @@ const fatHintOf = (say: Say, now: number, delivery: string): Hint => ({
   operation: say.what === 'delete' ? 'delete' : 'upsert',
   delivery,
   receivedAt: now,
-  payload: contentOf(say, now) as NonNullable<Hint['payload']>,
+  payload: contentOf(say, now),
 });
 
 const thinHintOf = (say: Say, now: number, delivery: string, fields: 'none' | 'own' | 'mixed'): Hint => ({
@@ -104,7 +137,15 @@ const thinHintOf = (say: Say, now: number, delivery: string, fields: 'none' | 'o
 });
 
 const strayHintOf = (kind: Extract<Step, { do: 'stray' }>['kind'], now: number, delivery: string): Hint => {
-  const hint = { tenant, connection: shop, object: 'customer', id: '0', operation: 'upsert' as const, delivery, receivedAt: now };
+  const hint = {
+    tenant,
+    connection: shop,
+    object: 'customer',
+    id: '0',
+    operation: 'upsert' as const,
+    delivery,
+    receivedAt: now,
+  };
   switch (kind) {
     case 'unmapped':
       return { ...hint, object: 'coffee' };
@@ -149,11 +190,19 @@ const playOne = async (step: Step, plant: Plant, played: Played): Promise<void> 
   const delivery = `delivery-${played.deliveries.length}`;
   switch (step.do) {
     case 'deliver':
-      return accept(plant, played, step.says.map((say) => fatHintOf(say, now, delivery)));
+      return accept(
+        plant,
+        played,
+        step.says.map((say) => fatHintOf(say, now, delivery)),
+      );
     case 'repeat': {
       const again = played.deliveries[step.delivery % Math.max(1, played.deliveries.length)];
       if (again === undefined) return;
-      return accept(plant, played, again.map((hint) => ({ ...hint, receivedAt: now })));
+      return accept(
+        plant,
+        played,
+        again.map((hint) => ({ ...hint, receivedAt: now })),
+      );
     }
     case 'hint': {
       const key = `${step.say.object}/${step.say.record}`;

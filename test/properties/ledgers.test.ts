@@ -1,18 +1,23 @@
-import fc from 'fast-check';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { storeFileOf } from '#infra/node/open-engine.ts';
 import { openDatabase } from '#shared/adapters/sqlite/database.ts';
+import type { CustomerId } from '#shared/domain/ids.ts';
 import { type LedgerProof, verifyLedger } from '#shared/domain/ledger.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
-import type { CustomerId } from '#shared/domain/ids.ts';
 import { buildPlant, grounds, type Plant, sqliteGround, tenant } from '../kit/plant.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { anyHistory, customers, fatHistory, play, settle } from './history.ts';
 
 const proofOf = async ({ customers: store }: Pick<Plant, 'customers'>, customer: CustomerId): Promise<LedgerProof> => {
   const state = (await store.findAll(tenant, [customer])).get(customer);
-  return verifyLedger(await store.readLedger(tenant, customer), state?.ledger ?? { seq: 0, hash: '' }, state?.ledgerKey, hashing);
+  return verifyLedger(
+    await store.readLedger(tenant, customer),
+    state?.ledger ?? { seq: 0, hash: '' },
+    state?.ledgerKey,
+    hashing,
+  );
 };
 
 describe.each(grounds)('ledgers on $engine', ({ engine, open }) => {
@@ -61,14 +66,20 @@ describe('a person who is erased', () => {
 
         const db = openDatabase(storeFileOf(place), []);
         db.prepare('DELETE FROM ledger_bodies WHERE tenant = ? AND customer = ?').run(tenant, erased);
-        db.prepare("UPDATE customers SET held = json_set(held, '$.ledgerKey', '') WHERE tenant = ? AND customer = ?").run(tenant, erased);
+        db.prepare(
+          "UPDATE customers SET held = json_set(held, '$.ledgerKey', '') WHERE tenant = ? AND customer = ?",
+        ).run(tenant, erased);
         db.close();
 
         const again = sqliteGround(place);
         for (const customer of customers) {
           const { entries, faults } = before.get(customer)!;
           expect(faults).toEqual([]);
-          expect(await proofOf(again, customer)).toEqual({ entries, erased: customer === erased ? entries : 0, faults: [] });
+          expect(await proofOf(again, customer)).toEqual({
+            entries,
+            erased: customer === erased ? entries : 0,
+            faults: [],
+          });
         }
         await again.close();
       }),

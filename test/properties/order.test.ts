@@ -21,7 +21,11 @@ const meaningOf = async (plant: Plant): Promise<string> => {
     });
     return { profile, decided };
   });
-  return JSON.stringify(meanings.map((meaning) => (meaning?.profile.facts.length === 0 && Object.keys(meaning.profile.attributes).length === 0 ? null : meaning)));
+  return JSON.stringify(
+    meanings.map((meaning) =>
+      meaning?.profile.facts.length === 0 && Object.keys(meaning.profile.attributes).length === 0 ? null : meaning,
+    ),
+  );
 };
 
 /** Keeps each record's hints in their order and mixes the records: by what `picks` says, then as they come. */

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { statSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { storeFileOf } from '#infra/node/open-engine.ts';
 import { topics } from '#shared/definitions/topics.ts';
@@ -104,7 +104,15 @@ describe('an idle turn of the clock', () => {
     const folder = temporaryFolder();
     const ground = sqliteGround(folder);
     const plant = await buildPlant(ground);
-    const say = { object: 'invoice', record: 1, owner: 0, amount: 500, paidDaysAgo: 1, late: 0, what: 'upsert' } as const;
+    const say = {
+      object: 'invoice',
+      record: 1,
+      owner: 0,
+      amount: 500,
+      paidDaysAgo: 1,
+      late: 0,
+      what: 'upsert',
+    } as const;
     await play([{ do: 'deliver', says: [say] }], plant);
     await settle(plant);
     const written = (): number => statSync(`${storeFileOf(folder)}-wal`).size;

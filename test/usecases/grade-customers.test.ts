@@ -7,7 +7,7 @@ import { ConnectionId, CustomerId, TenantId } from '#shared/domain/ids.ts';
 import type { CustomerStore } from '#shared/ports/customer-store.ts';
 import type { Received } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
-import { gradeCustomers, type GradeCustomersDeps, publishOwed } from '#shared/usecases/grade-customers.ts';
+import { type GradeCustomersDeps, gradeCustomers, publishOwed } from '#shared/usecases/grade-customers.ts';
 import { failing } from '../kit/failing.ts';
 import { type HandStream, handStream } from '../kit/hand-stream.ts';
 import { ledgerKeyOf, plantStart, tenant } from '../kit/plant.ts';
@@ -19,17 +19,30 @@ const bob = CustomerId.parse('account:shop:bob');
 
 const named = (customer: CustomerId, source: number, more: Partial<CustomerEvent> = {}): CustomerEvent =>
   ({
-    kind: 'record.asserted', tenant, customer, record: { connection: ConnectionId.parse('shop'), object: 'customer', id: customer },
-    version: { assignment: 1, source, read: source }, attributes: { name: `at ${source}` }, facts: [], trace: 't', ...more,
+    kind: 'record.asserted',
+    tenant,
+    customer,
+    record: { connection: ConnectionId.parse('shop'), object: 'customer', id: customer },
+    version: { assignment: 1, source, read: source },
+    attributes: { name: `at ${source}` },
+    facts: [],
+    trace: 't',
+    ...more,
   }) as CustomerEvent;
 const paid = (customer: CustomerId, amount: number, source: number): CustomerEvent =>
   ({
-    ...named(customer, source), record: { connection: ConnectionId.parse('shop'), object: 'invoice', id: '1' }, attributes: {},
+    ...named(customer, source),
+    record: { connection: ConnectionId.parse('shop'), object: 'invoice', id: '1' },
+    attributes: {},
     facts: [{ type: 'invoice.paid', at: plantStart, amount: { units: amount, scale: 0, currency: 'GBP' } }],
   }) as CustomerEvent;
 const batchOf = (events: readonly CustomerEvent[]): readonly Received[] =>
   events.map((event, offset) => ({
-    topic: topics.events, partition: 0, offset, key: event.customer, at: plantStart,
+    topic: topics.events,
+    partition: 0,
+    offset,
+    key: event.customer,
+    at: plantStart,
     value: encodeCloudEvent({ id: `e${offset}`, source: 's', type: 't', data: event }, plantStart),
   }));
 
@@ -37,10 +50,20 @@ const bench = (customers: CustomerStore = memoryCustomerStore()) => {
   const stream: HandStream = handStream(() => plantStart);
   const parked: string[] = [];
   const deps: GradeCustomersDeps = {
-    tenant, customers, stream, regrading: { graders: shopGraders().slice(0, 1), hashing }, newLedgerKey: ledgerKeyOf,
+    tenant,
+    customers,
+    stream,
+    regrading: { graders: shopGraders().slice(0, 1), hashing },
+    newLedgerKey: ledgerKeyOf,
     park: async (_, reason, detail) => void parked.push(`${reason}: ${detail}`),
   };
-  return { deps, customers, parked, grade: gradeCustomers(deps), changes: () => stream.read(topics.changes).map(({ key, value }) => [key, (JSON.parse(value) as { id: string }).id]) };
+  return {
+    deps,
+    customers,
+    parked,
+    grade: gradeCustomers(deps),
+    changes: () => stream.read(topics.changes).map(({ key, value }) => [key, (JSON.parse(value) as { id: string }).id]),
+  };
 };
 const idsOf = (...of: readonly [CustomerId, number][]) => of.map(([customer, seq]) => [customer, `${customer}#${seq}`]);
 
@@ -51,7 +74,12 @@ describe('grading a batch of events', () => {
     await grade(batchOf([named(ann, 1), named(bob, 1), paid(ann, 250, 2)]));
     expect(calls).toEqual(['customers.findAll', 'customers.commitAll', 'customers.markPublished']);
     expect(changes()).toEqual(idsOf([ann, 1], [ann, 2], [bob, 1]));
-    expect([...(await customers.findAll(tenant, [ann, bob])).values()].map(({ version, pending }) => [version, pending])).toEqual([[1, []], [1, []]]);
+    expect(
+      [...(await customers.findAll(tenant, [ann, bob])).values()].map(({ version, pending }) => [version, pending]),
+    ).toEqual([
+      [1, []],
+      [1, []],
+    ]);
   });
 
   it('says and writes nothing more when the batch comes again', async () => {
@@ -99,7 +127,11 @@ describe('a stop while customers are graded', () => {
     await expect(grade(batch)).rejects.toMatchObject({ retryable: true });
     await grade(batch);
     expect(changes()).toEqual([...ids, ...ids]);
-    expect((await customers.findAll(tenant, [ann])).get(ann)).toMatchObject({ version: 1, pending: [], ledger: { seq: 2 } });
+    expect((await customers.findAll(tenant, [ann])).get(ann)).toMatchObject({
+      version: 1,
+      pending: [],
+      ledger: { seq: 2 },
+    });
   });
 
   it('publishes what was owed before what is new', async () => {
@@ -145,8 +177,14 @@ describe('two writers of one customer', () => {
   it('do not fight for ever: the batch is given back', async () => {
     const store = memoryCustomerStore();
     let tries = 0;
-    const always: CustomerStore = { ...store, commitAll: async (commits) => commits.map(() => ({ outcome: (tries += 1) > 0 ? 'lost' : 'committed' })) };
-    await expect(bench(always).grade(batchOf([named(ann, 1)]))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+    const always: CustomerStore = {
+      ...store,
+      commitAll: async (commits) => commits.map(() => ({ outcome: (tries += 1) > 0 ? 'lost' : 'committed' })),
+    };
+    await expect(bench(always).grade(batchOf([named(ann, 1)]))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      retryable: true,
+    });
     expect(tries).toBe(8);
   });
 });

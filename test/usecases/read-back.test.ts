@@ -6,7 +6,7 @@ import { CustomerEvent } from '#shared/domain/event.ts';
 import { ConnectionId } from '#shared/domain/ids.ts';
 import type { RecordContent } from '#shared/domain/mapping-outcome.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
-import { readBack, type ReadBackDeps } from '#shared/usecases/read-back.ts';
+import { type ReadBackDeps, readBack } from '#shared/usecases/read-back.ts';
 import { type CrmMood, fakeCrm } from '../kit/fake-crm.ts';
 import { handClock } from '../kit/hand-clock.ts';
 import { handStream } from '../kit/hand-stream.ts';
@@ -21,12 +21,24 @@ const bench = (changes: Partial<ReadBackDeps> = {}) => {
   const log = quietLog();
   const parked: string[] = [];
   const deps: ReadBackDeps = {
-    tenant, connections: sourcesOf(reader), records, stream, sha256: hashing.sha256, clock, log, random: () => 0.5,
-    parkRecord: async (key, _, reason) => void parked.push(`${key} ${reason}`), ...changes,
+    tenant,
+    connections: sourcesOf(reader),
+    records,
+    stream,
+    sha256: hashing.sha256,
+    clock,
+    log,
+    random: () => 0.5,
+    parkRecord: async (key, _, reason) => void parked.push(`${key} ${reason}`),
+    ...changes,
   };
   let offset = 0;
   return {
-    clock, records, reader, log, parked,
+    clock,
+    records,
+    reader,
+    log,
+    parked,
     read: () => readBack(deps)(crm),
     readOf: (connection: ConnectionId) => readBack(deps)(connection),
     hint: async (object: string, id: string, at = clock.businessNow()) => {
@@ -50,7 +62,13 @@ const name = (id: string, changedAt = plantStart): RecordContent => ({ id, name:
 describe('reading back', () => {
   it('asks for one call’s worth of the oldest hint’s object', async () => {
     const { hint, read, reader, waiting } = bench();
-    for (const [object, id] of [['customer', '1'], ['invoice', '9'], ['customer', '2'], ['customer', '3']] as const) await hint(object, id, plantStart + Number(id));
+    for (const [object, id] of [
+      ['customer', '1'],
+      ['invoice', '9'],
+      ['customer', '2'],
+      ['customer', '3'],
+    ] as const)
+      await hint(object, id, plantStart + Number(id));
     expect(await read()).toEqual({ read: 3, waitMs: 0 });
     expect(reader.calls).toEqual([{ object: 'customer', ids: ['1', '2', '3'] }]);
     expect((await waiting()).map(({ record }) => record.id)).toEqual(['9']);
@@ -63,7 +81,9 @@ describe('reading back', () => {
     clock.pass(7);
     reader.meanwhile = async () => clock.pass(1_000);
     await read();
-    expect(events()).toMatchObject([{ kind: 'record.asserted', customer: 'account:crm:1', version: { source: plantStart, read: plantStart + 7 } }]);
+    expect(events()).toMatchObject([
+      { kind: 'record.asserted', customer: 'account:crm:1', version: { source: plantStart, read: plantStart + 7 } },
+    ]);
   });
 
   it('takes what the CRM no longer finds as gone', async () => {
@@ -155,7 +175,11 @@ describe('a CRM that does not answer', () => {
     expect(await after('throttles')).toMatchObject({ waitMs: 60_000, pauseMs: 60_000, item: { attempts: 1 } });
   });
 
-  it.each([[1, 750], [2, 1_500], [5, 12_000]])('is asked again after a growing pause: attempt %i, %i ms', async (attempts, pauseMs) => {
+  it.each([
+    [1, 750],
+    [2, 1_500],
+    [5, 12_000],
+  ])('is asked again after a growing pause: attempt %i, %i ms', async (attempts, pauseMs) => {
     expect(await after('fails', attempts)).toMatchObject({ waitMs: pauseMs, pauseMs, item: { attempts } });
   });
 

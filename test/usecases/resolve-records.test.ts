@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { memoryRecordStore, type MemoryRecordStore } from '#shared/adapters/memory/record-store.ts';
+import { type MemoryRecordStore, memoryRecordStore } from '#shared/adapters/memory/record-store.ts';
 import { topics } from '#shared/definitions/topics.ts';
 import { decodeCloudEvent, encodeCloudEvent } from '#shared/domain/cloud-event.ts';
 import { CustomerEvent } from '#shared/domain/event.ts';
 import type { Hint } from '#shared/domain/hint.ts';
-import type { Received } from '#shared/ports/stream.ts';
 import type { RecordStore } from '#shared/ports/record-store.ts';
+import type { Received } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { publishItems } from '#shared/usecases/record-items.ts';
 import { type ResolveDeps, resolveRecords } from '#shared/usecases/resolve-records.ts';
@@ -27,16 +27,36 @@ const bench = (changes: Partial<ResolveDeps> = {}): Bench => {
   const store = memoryRecordStore();
   const parked: string[] = [];
   const park = async (_: Received, reason: string): Promise<void> => void parked.push(reason);
-  const deps = { tenant, connections: sourcesOf(fakeCrm()), records: store, sha256: hashing.sha256, clock, park, ...changes, stream };
+  const deps = {
+    tenant,
+    connections: sourcesOf(fakeCrm()),
+    records: store,
+    sha256: hashing.sha256,
+    clock,
+    park,
+    ...changes,
+    stream,
+  };
   return { deps, store, parked };
 };
 
 const invoice = (id: string, customer: string, amount: number, changedAt = plantStart) => ({
-  id, customer, amount: String(amount), paidAt: plantStart, changedAt,
+  id,
+  customer,
+  amount: String(amount),
+  paidAt: plantStart,
+  changedAt,
 });
 const hintOf = (payload: Record<string, string | number> | undefined, more: Partial<Hint> = {}): Hint => ({
-  tenant, connection: shop, object: 'invoice', id: String(payload?.['id'] ?? '1'), operation: 'upsert', delivery: 'd1', receivedAt: plantStart,
-  ...(payload === undefined ? {} : { payload }), ...more,
+  tenant,
+  connection: shop,
+  object: 'invoice',
+  id: String(payload?.['id'] ?? '1'),
+  operation: 'upsert',
+  delivery: 'd1',
+  receivedAt: plantStart,
+  ...(payload === undefined ? {} : { payload }),
+  ...more,
 });
 const batchOf = (hints: readonly Hint[], from = 0): readonly Received[] =>
   hints.map((hint, index) => ({
@@ -52,12 +72,15 @@ const eventsOf = ({ deps }: Bench) =>
     const decoded = decodeCloudEvent(value, CustomerEvent);
     return decoded.ok ? { id: decoded.event.id, key, at, ...decoded.event.data } : expect.fail(decoded.reason);
   });
-const accountOf = async (records: RecordStore) => (await records.readAccounts(tenant)).find(({ connection }) => connection === shop);
+const accountOf = async (records: RecordStore) =>
+  (await records.readAccounts(tenant)).find(({ connection }) => connection === shop);
 
 describe('resolving a batch of hints', () => {
   it('publishes what they mean, keyed by the customer, at the instant of their arrival', async () => {
     const at = bench();
-    await resolveRecords(at.deps)(batchOf([hintOf(invoice('1', 'ann', 5)), hintOf(invoice('2', 'bob', 6), { delivery: 'd2' })]));
+    await resolveRecords(at.deps)(
+      batchOf([hintOf(invoice('1', 'ann', 5)), hintOf(invoice('2', 'bob', 6), { delivery: 'd2' })]),
+    );
     expect(eventsOf(at).map(({ kind, key, at: instant }) => [kind, key, instant])).toEqual([
       ['record.asserted', 'account:shop:ann', plantStart],
       ['record.asserted', 'account:shop:bob', plantStart],
@@ -67,7 +90,9 @@ describe('resolving a batch of hints', () => {
 
   it('decides several hints of one record in their order, as one item', async () => {
     const at = bench();
-    const hints = ['ann', 'bob', 'ann'].map((customer, i) => hintOf(invoice('1', customer, 5, plantStart + i), { delivery: `d${i}` }));
+    const hints = ['ann', 'bob', 'ann'].map((customer, i) =>
+      hintOf(invoice('1', customer, 5, plantStart + i), { delivery: `d${i}` }),
+    );
     await resolveRecords(at.deps)(batchOf(hints));
     expect(eventsOf(at).map(({ kind, customer }) => [kind, customer])).toEqual([
       ['record.asserted', 'account:shop:ann'],
@@ -77,13 +102,34 @@ describe('resolving a batch of hints', () => {
       ['record.asserted', 'account:shop:ann'],
     ]);
     const [item] = (await at.store.findAll(tenant, [{ connection: shop, object: 'invoice', id: '1' }])).values();
-    expect(item).toMatchObject({ itemVersion: 1, customer: 'account:shop:ann', version: { assignment: 3 }, pending: [] });
+    expect(item).toMatchObject({
+      itemVersion: 1,
+      customer: 'account:shop:ann',
+      version: { assignment: 3 },
+      pending: [],
+    });
+  });
+
+  it('publishes in the order of the hints, wherever a batch ends', async () => {
+    const hints = [
+      hintOf(invoice('1', 'ann', 5)),
+      hintOf(invoice('2', 'ann', 6)),
+      hintOf(invoice('1', 'bob', 7, plantStart + 1), { delivery: 'd2' }),
+    ];
+    const [atOnce, oneByOne] = [bench(), bench()];
+    await resolveRecords(atOnce.deps)(batchOf(hints));
+    for (const [offset, hint] of hints.entries()) await resolveRecords(oneByOne.deps)(batchOf([hint], offset));
+    expect(eventsOf(atOnce)).toEqual(eventsOf(oneByOne));
+    expect(eventsOf(atOnce)).toHaveLength(4);
   });
 
   it('says nothing more when the batch comes again, and counts it once', async () => {
     const at = bench();
     at.store.receive(tenant, [shop, shop]);
-    const batch = batchOf([hintOf(invoice('1', 'ann', 5)), hintOf(invoice('1', 'bob', 5, plantStart + 1), { delivery: 'd2' })]);
+    const batch = batchOf([
+      hintOf(invoice('1', 'ann', 5)),
+      hintOf(invoice('1', 'bob', 5, plantStart + 1), { delivery: 'd2' }),
+    ]);
     await resolveRecords(at.deps)(batch);
     const events = eventsOf(at);
     await resolveRecords(at.deps)(batch);
@@ -93,7 +139,9 @@ describe('resolving a batch of hints', () => {
 
   it('gives every event of one version its own id', async () => {
     const at = bench();
-    await resolveRecords(at.deps)(batchOf([hintOf(invoice('1', 'ann', 5)), hintOf(invoice('1', 'bob', 5, plantStart + 1), { delivery: 'd2' })]));
+    await resolveRecords(at.deps)(
+      batchOf([hintOf(invoice('1', 'ann', 5)), hintOf(invoice('1', 'bob', 5, plantStart + 1), { delivery: 'd2' })]),
+    );
     expect(new Set(eventsOf(at).map(({ id }) => id)).size).toBe(3);
   });
 
@@ -101,7 +149,11 @@ describe('resolving a batch of hints', () => {
     const at = bench();
     await resolveRecords(at.deps)(batchOf([hintOf(invoice('1', 'ann', 5)), hintOf(invoice('2', 'ann', 6))]));
     const bare = hintOf(undefined, { operation: 'delete', delivery: 'd3', receivedAt: plantStart + 5 });
-    const full = hintOf(invoice('2', 'ann', 6, plantStart + 1), { operation: 'delete', delivery: 'd4', receivedAt: plantStart + 5 });
+    const full = hintOf(invoice('2', 'ann', 6, plantStart + 1), {
+      operation: 'delete',
+      delivery: 'd4',
+      receivedAt: plantStart + 5,
+    });
     await resolveRecords(at.deps)(batchOf([bare, full], 2));
     expect(eventsOf(at).slice(2)).toMatchObject([
       { kind: 'record.retracted', version: { source: plantStart, read: plantStart + 5 } },
@@ -111,21 +163,34 @@ describe('resolving a batch of hints', () => {
 
   it('retracts a record that the mapping keeps out from now on', async () => {
     const at = bench();
-    await resolveRecords(at.deps)(batchOf([hintOf(invoice('1', 'ann', 5)), hintOf({ ...invoice('1', 'ann', 5, plantStart + 1), draft: 'true' }, { delivery: 'd2' })]));
+    await resolveRecords(at.deps)(
+      batchOf([
+        hintOf(invoice('1', 'ann', 5)),
+        hintOf({ ...invoice('1', 'ann', 5, plantStart + 1), draft: 'true' }, { delivery: 'd2' }),
+      ]),
+    );
     expect(eventsOf(at).map(({ kind }) => kind)).toEqual(['record.asserted', 'record.retracted']);
   });
 
   it('parks what can never be worked, and goes on', async () => {
     const at = bench();
     const odd = { ...batchOf([hintOf(undefined)])[0]!, value: 'no hint' };
-    await resolveRecords(at.deps)([odd, ...batchOf([hintOf({ ...invoice('1', 'ann', 5), changedAt: 'never' }), hintOf(invoice('2', 'ann', 5))], 1)]);
+    await resolveRecords(at.deps)([
+      odd,
+      ...batchOf([hintOf({ ...invoice('1', 'ann', 5), changedAt: 'never' }), hintOf(invoice('2', 'ann', 5))], 1),
+    ]);
     expect(at.parked).toEqual(['unreadable-hint', 'bad-version']);
     expect(eventsOf(at)).toHaveLength(1);
   });
 
   it('puts thin hints into the inbox and publishes nothing', async () => {
     const at = bench();
-    await resolveRecords(at.deps)(batchOf([hintOf(undefined, { connection: crm }), hintOf(undefined, { connection: crm, changedFields: ['Grade', 'name'] })]));
+    await resolveRecords(at.deps)(
+      batchOf([
+        hintOf(undefined, { connection: crm }),
+        hintOf(undefined, { connection: crm, changedFields: ['Grade', 'name'] }),
+      ]),
+    );
     expect(await at.store.findWaiting(tenant, crm, plantStart, 10)).toMatchObject([{ hints: 2, sequence: 2 }]);
     expect(eventsOf(at)).toEqual([]);
   });
@@ -137,7 +202,10 @@ describe('resolving a batch of hints', () => {
 });
 
 describe('a stop while hints are resolved', () => {
-  const batch = batchOf([hintOf(invoice('1', 'ann', 5)), hintOf(invoice('1', 'bob', 5, plantStart + 1), { delivery: 'd2' })]);
+  const batch = batchOf([
+    hintOf(invoice('1', 'ann', 5)),
+    hintOf(invoice('1', 'bob', 5, plantStart + 1), { delivery: 'd2' }),
+  ]);
   const kinds = ['record.asserted', 'record.retracted', 'record.asserted'];
 
   it.each([
@@ -171,7 +239,11 @@ describe('a stop while hints are resolved', () => {
     await expect(resolveRecords(at.deps)(batch)).rejects.toThrow();
     const owing = await store.findUnpublished(tenant, plantStart + 1, 10);
     expect(owing).toHaveLength(1);
-    await publishItems([...(await store.findAll(tenant, owing)).values()], { tenant, records: store, stream: at.deps.stream });
+    await publishItems([...(await store.findAll(tenant, owing)).values()], {
+      tenant,
+      records: store,
+      stream: at.deps.stream,
+    });
     expect(eventsOf(at).map(({ kind }) => kind)).toEqual(kinds);
     expect(await store.findUnpublished(tenant, Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
   });
@@ -187,7 +259,10 @@ describe('a stop while hints are resolved', () => {
   it('gives a batch back when another writer was first, and counts its hints once', async () => {
     const store = memoryRecordStore();
     store.receive(tenant, [shop, shop]);
-    const rival: RecordStore = { ...store, commitResolved: async (...args) => [...(await store.commitResolved(...args)), 'shop/invoice/1'] };
+    const rival: RecordStore = {
+      ...store,
+      commitResolved: async (...args) => [...(await store.commitResolved(...args)), 'shop/invoice/1'],
+    };
     const at = bench({ records: rival });
     await expect(resolveRecords(at.deps)(batch)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
     await resolveRecords({ ...at.deps, records: store })(batch);

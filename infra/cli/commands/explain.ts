@@ -1,7 +1,6 @@
-import type { LedgerEntry } from '../../../shared/domain/ledger.ts';
 import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
-import { printExplanation } from '../print-explanation.ts';
-import type { CustomerView, DeliveryView, GradeView } from '../reader.ts';
+import { type Explanation, printExplanation } from '../print-explanation.ts';
+import type { GradeView } from '../reader.ts';
 import { resolveCustomer } from '../resolve-customer.ts';
 import { withReader } from '../with-reader.ts';
 
@@ -9,15 +8,6 @@ export interface ExplainOptions extends GlobalOptions {
   /** A full id, or a piece of id or name that fits one customer. */
   readonly customer: string;
   readonly json: boolean;
-}
-
-/** Everything there is to say about one customer. */
-export interface Explanation {
-  readonly view: CustomerView;
-  /** Oldest first. */
-  readonly ledger: readonly LedgerEntry[];
-  /** Newest first. */
-  readonly deliveries: readonly DeliveryView[];
 }
 
 const shownDeliveries = 20;

@@ -28,7 +28,7 @@ export const actionSchema: readonly string[] = [
     tenant TEXT NOT NULL, channel TEXT NOT NULL, reason TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (tenant, channel)) WITHOUT ROWID`,
 ];
 
-export const phaseOf = (status: DeliveryStatus): number => (isWaiting(status) ? 1 : status === 'sending' ? 2 : 0);
+const phaseOf = (status: DeliveryStatus): number => (isWaiting(status) ? 1 : status === 'sending' ? 2 : 0);
 
 /** Columns of a new delivery, in the order of {@link insertDelivery}. */
 export const newRow = (tenant: string, delivery: Delivery, claimedUntil: number): Value[] => [

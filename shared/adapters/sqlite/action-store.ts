@@ -60,7 +60,10 @@ export const sqliteActionStore = (db: Database, tenant: TenantId): ActionStore =
 
     commitAll: async (commits, wallNow) =>
       // decided again from the topic if it is lost; only an attempt that begins must be on disk first
-      db.transaction(() => commits.map((commit) => ({ outcome: commitOne(commit, wallNow) ? 'committed' : 'lost' })), 'ordered'),
+      db.transaction(
+        () => commits.map((commit) => ({ outcome: commitOne(commit, wallNow) ? 'committed' : 'lost' })),
+        'ordered',
+      ),
 
     settle: async (results) =>
       db.transaction(() => {

@@ -5,8 +5,8 @@ import { CustomerId, type TenantId } from '../../domain/ids.ts';
 import { LedgerBody, type LedgerEntry } from '../../domain/ledger.ts';
 import { packRecords, unpackRecords } from '../../domain/packed-records.ts';
 import type { CommitOutcome, CustomerCommit, CustomerStore } from '../../ports/customer-store.ts';
-import { readStored, type Database, type Row } from './database.ts';
-import { owedMessages, owedSchema, type OwedBy } from './owed-messages.ts';
+import { type Database, type Row, readStored } from './database.ts';
+import { type OwedBy, owedMessages, owedSchema } from './owed-messages.ts';
 
 export const customerSchema: readonly string[] = [
   ...owedSchema,
@@ -64,7 +64,10 @@ export const sqliteCustomerStore = (db: Database): CustomerStore => {
       return outcomes;
     },
     markPublished: async (tenant, published) =>
-      owed.markPublished(tenant, published.map(({ customer, version }) => ({ key: customer, version }))),
+      owed.markPublished(
+        tenant,
+        published.map(({ customer, version }) => ({ key: customer, version })),
+      ),
     findUnpublished: async (tenant, before, limit) =>
       owed.owingSince(tenant, before, limit).map((customer) => CustomerId.parse(customer)),
     claimDue: async (tenant, now, limit) =>
@@ -121,7 +124,8 @@ const putCommit = (db: Database): ((commit: CustomerCommit) => CommitOutcome) =>
 };
 
 /** A stored customer, without what it owes. Throws `STORE_CORRUPT` when the row is not what this store writes. */
-export const stateOf = (tenant: TenantId, row: Row): CustomerState => readStored('customer', () => readState(tenant, row));
+export const stateOf = (tenant: TenantId, row: Row): CustomerState =>
+  readStored('customer', () => readState(tenant, row));
 
 const readState = (tenant: TenantId, row: Row): CustomerState => {
   const { ledgerKey, ledger, grades } = Held.parse(JSON.parse(String(row['held'])));
@@ -152,5 +156,8 @@ const readEntries = (db: Database, tenant: TenantId, customer: CustomerId): read
       previous: String(row['previous']),
       digest: String(row['digest']),
       hash: String(row['hash']),
-      body: row['body'] === null ? undefined : readStored('ledger body', () => LedgerBody.parse(JSON.parse(String(row['body'])))),
+      body:
+        row['body'] === null
+          ? undefined
+          : readStored('ledger body', () => LedgerBody.parse(JSON.parse(String(row['body'])))),
     }));

@@ -66,7 +66,8 @@ export const openDatabase = (
 export const openForReading = (file: string): Database => {
   const attempt = attempting(() => undefined);
   // libsql takes the options `readonly` and `fileMustExist` of better-sqlite3 and heeds neither
-  if (!existsSync(file)) throw new PipelineError('STORE_UNAVAILABLE', `there is no store at ${file}`, { retryable: false });
+  if (!existsSync(file))
+    throw new PipelineError('STORE_UNAVAILABLE', `there is no store at ${file}`, { retryable: false });
   const raw = attempt(() => new Libsql(file));
   attempt(() => raw.exec('PRAGMA query_only=ON'));
   return wrap(raw, attempt);
@@ -130,7 +131,10 @@ const wrap = (raw: Libsql.Database, attempt: Attempt): Database => {
       }
     },
     defer: (write) => {
-      if (depth > 0) return write();
+      if (depth > 0) {
+        write();
+        return;
+      }
       deferred.push(write);
       flushSoon();
     },
@@ -182,7 +186,10 @@ export const readStored = <T>(kind: string, read: () => T): T => {
     return read();
   } catch (cause) {
     if (cause instanceof PipelineError) throw cause;
-    throw new PipelineError('STORE_CORRUPT', `the store file is damaged: a ${kind} in it cannot be read`, { retryable: false, cause });
+    throw new PipelineError('STORE_CORRUPT', `the store file is damaged: a ${kind} in it cannot be read`, {
+      retryable: false,
+      cause,
+    });
   }
 };
 
@@ -210,5 +217,8 @@ const translate = (cause: unknown): PipelineError => {
     return new PipelineError('STORE_FULL', 'the disk is full', { retryable: false, cause });
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB') || /malformed|not a database/i.test(text))
     return new PipelineError('STORE_CORRUPT', 'the store file is damaged', { retryable: false, cause });
-  return new PipelineError('STORE_UNAVAILABLE', `the store did not answer: ${code === '' ? text : code}`, { retryable: true, cause });
+  return new PipelineError('STORE_UNAVAILABLE', `the store did not answer: ${code === '' ? text : code}`, {
+    retryable: true,
+    cause,
+  });
 };

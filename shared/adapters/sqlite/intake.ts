@@ -34,7 +34,8 @@ export const sqliteIntake = (
     try {
       const show = db.transaction(() => {
         for (const { hints } of batch)
-          for (const [connection, received] of tally(hints)) count(hints[0]?.tenant ?? '', connection, 'received', '', received);
+          for (const [connection, received] of tally(hints))
+            count(hints[0]?.tenant ?? '', connection, 'received', '', received);
         return stream.appendWithin(
           topics.webhooks,
           batch.flatMap(({ hints }) => hints.map(outgoingOf)),
@@ -69,7 +70,12 @@ const tally = (hints: readonly Hint[]): ReadonlyMap<string, number> => {
 const outgoingOf = (hint: Hint, index: number): Outgoing => ({
   key: `${hint.connection}/${hint.object}/${hint.id}`,
   value: encodeCloudEvent(
-    { id: `${hint.delivery}/${index}`, source: `/connections/${hint.connection}`, type: 'regrade.hint.received', data: hint },
+    {
+      id: `${hint.delivery}/${index}`,
+      source: `/connections/${hint.connection}`,
+      type: 'regrade.hint.received',
+      data: hint,
+    },
     hint.receivedAt,
   ),
   at: hint.receivedAt,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/instant.ts';
 import type { Pending } from '../../domain/pending.ts';
-import { readStored, type Database } from './database.ts';
+import { type Database, readStored } from './database.ts';
 
 /** One row per commit that owes something, deleted when all of it is published: the table is empty but for a moment. */
 export const owedSchema: readonly string[] = [
@@ -67,7 +67,11 @@ export const owedMessages = (db: Database, kind: 'record' | 'customer'): OwedMes
     db.defer(() => remove.run(row));
   };
   for (const row of db.prepare('SELECT id, tenant, owed FROM owed_messages WHERE kind = ? ORDER BY id').all(kind))
-    hold(String(row['tenant']), Number(row['id']), readStored('owed messages', () => Owed.parse(JSON.parse(String(row['owed'])))));
+    hold(
+      String(row['tenant']),
+      Number(row['id']),
+      readStored('owed messages', () => Owed.parse(JSON.parse(String(row['owed'])))),
+    );
 
   return {
     write: (tenant, written) => {
@@ -81,7 +85,8 @@ export const owedMessages = (db: Database, kind: 'record' | 'customer'): OwedMes
     },
     of: (tenant, key) => held.get(nameOf(tenant, key))?.pending ?? [],
     markPublished: (tenant, published) => {
-      for (const { key, version } of published) if (held.get(nameOf(tenant, key))?.version === version) drop(tenant, key);
+      for (const { key, version } of published)
+        if (held.get(nameOf(tenant, key))?.version === version) drop(tenant, key);
     },
     owingSince: (tenant, before, limit) =>
       [...held]

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { CustomerId, type TenantId } from '../../domain/ids.ts';
+import { RecordRef, RecordVersion, recordKeyOf } from '../../domain/record.ts';
 import type { RecordItem } from '../../domain/record-item.ts';
-import { recordKeyOf, RecordRef, RecordVersion } from '../../domain/record.ts';
 import type { InboxItem, ReadBackCommit, RecordStore, ResolveCommit, ResolvedHint } from '../../ports/record-store.ts';
-import { readStored, type Database, type Row } from './database.ts';
-import { owedMessages, owedSchema, type OwedBy } from './owed-messages.ts';
+import { type Database, type Row, readStored } from './database.ts';
+import { type OwedBy, owedMessages, owedSchema } from './owed-messages.ts';
 import { countHints, readAccounts } from './record-accounts.ts';
 
 export const recordSchema: readonly string[] = [
@@ -45,7 +45,11 @@ export const sqliteRecordStore = (db: Database): RecordStore => {
         return [key, { ...itemOf(tenant, row), pending: owed.of(tenant, key) }];
       }),
     );
-  const commit = (tenant: TenantId, items: readonly RecordItem[], write: () => readonly string[]): readonly string[] => {
+  const commit = (
+    tenant: TenantId,
+    items: readonly RecordItem[],
+    write: () => readonly string[],
+  ): readonly string[] => {
     const { lost, settle } = db.transaction(() => {
       const keys = new Set(write());
       const written = items.filter(({ record }) => !keys.has(recordKeyOf(record)));
@@ -55,8 +59,10 @@ export const sqliteRecordStore = (db: Database): RecordStore => {
     return lost;
   };
   return {
-    findAll: async (tenant, records) => (records.length === 0 ? new Map() : findByKey(tenant, records.map(recordKeyOf))),
-    commitResolved: async (tenant, resolved) => commit(tenant, resolved.records, () => commitResolved(tenant, resolved)),
+    findAll: async (tenant, records) =>
+      records.length === 0 ? new Map() : findByKey(tenant, records.map(recordKeyOf)),
+    commitResolved: async (tenant, resolved) =>
+      commit(tenant, resolved.records, () => commitResolved(tenant, resolved)),
     commitReadBack: async (tenant, answer) => commit(tenant, answer.records, () => commitReadBack(tenant, answer)),
     markPublished: async (tenant, published) =>
       owed.markPublished(
@@ -70,7 +76,9 @@ export const sqliteRecordStore = (db: Database): RecordStore => {
     },
     findWaiting: async (tenant, connection, wallNow, limit) =>
       db
-        .prepare('SELECT * FROM inbox WHERE tenant = ? AND connection = ? AND retry_at <= ? ORDER BY first_hint LIMIT ?')
+        .prepare(
+          'SELECT * FROM inbox WHERE tenant = ? AND connection = ? AND retry_at <= ? ORDER BY first_hint LIMIT ?',
+        )
         .all(tenant, connection, wallNow, limit)
         .map((row) => inboxItemOf(tenant, row)),
     postpone: async (tenant, records, retryAt) => {
@@ -92,7 +100,9 @@ const owedByItem = ({ record, itemVersion, pending }: RecordItem): OwedBy => ({
 });
 
 const putRecord = (db: Database): PutItem => {
-  const insert = db.prepare('INSERT INTO records (version, item, tenant, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const insert = db.prepare(
+    'INSERT INTO records (version, item, tenant, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
   const update = db.prepare('UPDATE records SET version = ?, item = ? WHERE tenant = ? AND record = ? AND version = ?');
   return (item, over) => {
     const { tenant, itemVersion, pending: _, ...stored } = item;
@@ -116,7 +126,8 @@ const resolvedWriter = (db: Database, put: PutItem, count: ReturnType<typeof cou
     const before = row === undefined ? -1 : Number(row['up_to']);
     const lost = putAll(put, commit.records);
     for (const { record, offset, at, retryAt } of commit.inbox)
-      if (offset > before) refresh.run(tenant, recordKeyOf(record), record.connection, JSON.stringify(record), at, retryAt);
+      if (offset > before)
+        refresh.run(tenant, recordKeyOf(record), record.connection, JSON.stringify(record), at, retryAt);
     for (const { hints, connection, outcome, reason } of tally(commit.hints.filter(({ offset }) => offset > before)))
       count(tenant, connection, outcome, reason ?? '', hints);
     if (commit.upTo > before) setCounted.run(tenant, commit.partition, commit.upTo);

@@ -1,6 +1,6 @@
-import { topics, type Group, type Topic } from '../../definitions/topics.ts';
-import { PipelineError } from '../../domain/pipeline-error.ts';
+import { type Group, type Topic, topics } from '../../definitions/topics.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { PipelineError } from '../../domain/pipeline-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Consumption, Outgoing, Received, Stream } from '../../ports/stream.ts';
 import type { Database } from './database.ts';
@@ -39,7 +39,9 @@ export const sqliteStream = (
   clock: Clock,
   onGivenUp: (error: PipelineError) => void = () => undefined,
 ): SqliteStream => {
-  const insert = db.prepare('INSERT OR REPLACE INTO stream_batches (topic, first, records, at, body) VALUES (?, ?, ?, ?, ?)');
+  const insert = db.prepare(
+    'INSERT OR REPLACE INTO stream_batches (topic, first, records, at, body) VALUES (?, ?, ?, ?, ?)',
+  );
   const ends = readEnds(db);
   const tails = new Map<Topic, Tail>(Object.values(topics).map((topic) => [topic, tail()]));
   const waiting = new Map<Topic, Set<() => void>>();
@@ -55,7 +57,14 @@ export const sqliteStream = (
     const now = clock.businessNow();
     const first = ends.get(topic) ?? 0;
     const received = records.map(
-      ({ key, value, at }, index): Received => ({ topic, partition: 0, offset: first + index, key, value, at: at ?? now }),
+      ({ key, value, at }, index): Received => ({
+        topic,
+        partition: 0,
+        offset: first + index,
+        key,
+        value,
+        at: at ?? now,
+      }),
     );
     const body = JSON.stringify(received.map(({ key, at, value }): Packed => [key, at, value]));
     return {
@@ -91,7 +100,10 @@ export const sqliteStream = (
         cursor.finish(group, topic, { from, to: last.offset + 1 });
         failures = 0;
       } catch (error) {
-        if (error instanceof PipelineError && !error.retryable) return onGivenUp(error);
+        if (error instanceof PipelineError && !error.retryable) {
+          onGivenUp(error);
+          return;
+        }
         failures += 1;
         await pause(Math.min(5_000, 50 * 2 ** failures));
       }
@@ -203,7 +215,8 @@ const groupCursor = (db: Database) => {
     finish: (group: Group, topic: Topic, { from, to }: { readonly from: number; readonly to: number }): void => {
       if (next(group, topic) >= from) set(group, topic, to);
     },
-    rewind: (group: Group, topic: Topic, records: number): void => set(group, topic, Math.max(0, next(group, topic) - records)),
+    rewind: (group: Group, topic: Topic, records: number): void =>
+      set(group, topic, Math.max(0, next(group, topic) - records)),
   };
 };
 

@@ -1,4 +1,4 @@
-import { existsSync, openSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Database, openDatabase, openForReading, readStored } from '#shared/adapters/sqlite/database.ts';
@@ -15,7 +15,11 @@ const open = (file = join(temporaryFolder(), 'a.db')): { db: Database; file: str
 };
 const put = (db: Database, id: number, bytes = 10): void =>
   void db.prepare('INSERT INTO things VALUES (?, ?)').run(id, Buffer.alloc(bytes, id));
-const idsIn = (db: Database): readonly unknown[] => db.prepare('SELECT id FROM things ORDER BY id').all().map((row) => row['id']);
+const idsIn = (db: Database): readonly unknown[] =>
+  db
+    .prepare('SELECT id FROM things ORDER BY id')
+    .all()
+    .map((row) => row['id']);
 
 describe('a database', () => {
   it('gives bytes back as bytes, one row or many', () => {
@@ -57,7 +61,9 @@ describe('a database', () => {
   it('demands synced commits again after ordered ones', () => {
     const { db } = open();
     const synchronous = (): unknown => Object.values(db.prepare('PRAGMA synchronous').get() ?? {})[0];
-    const during = (['synced', 'ordered', 'synced'] as const).map((durability) => db.transaction(synchronous, durability));
+    const during = (['synced', 'ordered', 'synced'] as const).map((durability) =>
+      db.transaction(synchronous, durability),
+    );
     expect(during).toEqual([2, 1, 2]);
   });
 
@@ -87,7 +93,9 @@ describe('a database', () => {
     db.prepare('PRAGMA busy_timeout=0').get();
     other.transaction(() => {
       put(other, 1);
-      expect(() => db.transaction(() => put(db, 2))).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE', retryable: true }) as Error);
+      expect(() => db.transaction(() => put(db, 2))).toThrow(
+        expect.objectContaining({ code: 'STORE_UNAVAILABLE', retryable: true }) as Error,
+      );
     });
     expect(fatal).toEqual([]);
     db.transaction(() => put(db, 2));
@@ -103,7 +111,8 @@ describe('a full disk', () => {
     const pages = Number(Object.values(db.prepare('PRAGMA page_count').get() ?? {})[0]);
     db.prepare(`PRAGMA max_page_count=${pages + 2}`).get();
     const fill = (): void => db.transaction(() => [2, 3, 4].forEach((id) => put(db, id, 100_000)));
-    for (const _ of [1, 2]) expect(fill).toThrow(expect.objectContaining({ code: 'STORE_FULL', retryable: false }) as Error);
+    for (const _ of [1, 2])
+      expect(fill).toThrow(expect.objectContaining({ code: 'STORE_FULL', retryable: false }) as Error);
     expect(fatal.map(({ code }) => code)).toEqual(['STORE_FULL']);
     expect(idsIn(db)).toEqual([1]);
     db.transaction(() => put(db, 5));
@@ -112,7 +121,11 @@ describe('a full disk', () => {
 });
 
 describe('a damaged file', () => {
-  const damaged = expect.objectContaining({ code: 'STORE_CORRUPT', retryable: false, message: expect.stringContaining('damaged') as string }) as Error;
+  const damaged = expect.objectContaining({
+    code: 'STORE_CORRUPT',
+    retryable: false,
+    message: expect.stringContaining('damaged') as string,
+  }) as Error;
 
   it('is refused at the start when it is no database at all', () => {
     const file = join(temporaryFolder(), 'a.db');

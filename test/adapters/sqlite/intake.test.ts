@@ -16,7 +16,14 @@ import { openTemporary } from './open-temporary.ts';
 
 const erp = ConnectionId.parse('erp');
 const hintOf = (delivery: string, id: string, more: Partial<Hint> = {}): Hint => ({
-  tenant, connection: shop, object: 'invoice', id, operation: 'upsert', delivery, receivedAt: plantStart, ...more,
+  tenant,
+  connection: shop,
+  object: 'invoice',
+  id,
+  operation: 'upsert',
+  delivery,
+  receivedAt: plantStart,
+  ...more,
 });
 
 const bench = (around: (db: Database) => Database = (db) => db) => {
@@ -26,9 +33,12 @@ const bench = (around: (db: Database) => Database = (db) => db) => {
   const intake = sqliteIntake(around(db), stream);
   const read = async (): Promise<readonly Received[]> => {
     const heard: Received[] = [];
-    const reader = await stream.subscribe({ topic: topics.webhooks, group: groups.resolveRecords, batchSize: 100 }, async (batch) => {
-      heard.push(...batch);
-    });
+    const reader = await stream.subscribe(
+      { topic: topics.webhooks, group: groups.resolveRecords, batchSize: 100 },
+      async (batch) => {
+        heard.push(...batch);
+      },
+    );
     await new Promise((resolve) => setImmediate(resolve));
     await reader.stop();
     return heard;
@@ -46,7 +56,10 @@ describe('intake on one file', () => {
       ['shop/invoice/2', plantStart - 5, 1],
     ]);
     const events = heard.map(({ value }) => decodeCloudEvent(value, Hint));
-    expect(events.map((event) => (event.ok ? [event.event.id, event.event.data.id] : event.reason))).toEqual([['d1/0', '1'], ['d1/1', '2']]);
+    expect(events.map((event) => (event.ok ? [event.event.id, event.event.data.id] : event.reason))).toEqual([
+      ['d1/0', '1'],
+      ['d1/1', '2'],
+    ]);
   });
 
   it('shares one synced commit among all that arrive together', async () => {
@@ -63,7 +76,10 @@ describe('intake on one file', () => {
   it('counts what it took in by connection, in the same commit', async () => {
     const { intake, accounts } = bench();
     await intake.accept([hintOf('d', '1'), hintOf('d', '2'), hintOf('d', '3', { connection: erp })]);
-    expect((await accounts()).map(({ connection, received, waiting }) => [connection, received, waiting])).toEqual([['erp', 1, 1], ['shop', 2, 2]]);
+    expect((await accounts()).map(({ connection, received, waiting }) => [connection, received, waiting])).toEqual([
+      ['erp', 1, 1],
+      ['shop', 2, 2],
+    ]);
   });
 
   it('tells everybody of one commit that it failed, and has taken nothing of it', async () => {
@@ -92,7 +108,10 @@ describe('intake on one file', () => {
   it('knows the earliest arrival that is not on disk yet', async () => {
     const { intake } = bench();
     expect(intake.oldestWaiting()).toBeUndefined();
-    const taken = Promise.all([intake.accept([hintOf('d', '1', { receivedAt: 50 })]), intake.accept([hintOf('e', '2', { receivedAt: 20 })])]);
+    const taken = Promise.all([
+      intake.accept([hintOf('d', '1', { receivedAt: 50 })]),
+      intake.accept([hintOf('e', '2', { receivedAt: 20 })]),
+    ]);
     expect(intake.oldestWaiting()).toBe(20);
     await taken;
     expect(intake.oldestWaiting()).toBeUndefined();

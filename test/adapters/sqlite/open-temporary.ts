@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase, type Database } from '#shared/adapters/sqlite/database.ts';
+import { type Database, openDatabase } from '#shared/adapters/sqlite/database.ts';
 
 export interface TemporaryFile {
   readonly db: Database;

@@ -27,8 +27,14 @@ describe('records on one file', () => {
     onTestFinished(remove);
     const ref = { connection: ConnectionId.parse('erp'), object: 'o', id: '1' };
     const store = sqliteRecordStore(db);
-    await store.commitResolved(acme, { partition: 0, upTo: 0, hints: [], inbox: [], records: [{ ...unknownRecord(acme, ref), itemVersion: 1 }] });
-    db.prepare("UPDATE records SET item = '{\"customer\":7}'").run();
+    await store.commitResolved(acme, {
+      partition: 0,
+      upTo: 0,
+      hints: [],
+      inbox: [],
+      records: [{ ...unknownRecord(acme, ref), itemVersion: 1 }],
+    });
+    db.prepare('UPDATE records SET item = \'{"customer":7}\'').run();
     await expect(store.findAll(acme, [ref])).rejects.toMatchObject({ code: 'STORE_CORRUPT', retryable: false });
   });
 });

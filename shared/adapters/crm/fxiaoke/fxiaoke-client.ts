@@ -1,41 +1,12 @@
 import type { FxiaokeConnection } from '../../../definitions/workspace.ts';
 import { PipelineError } from '../../../domain/pipeline-error.ts';
-import type { SharedToken, TokenStore } from '../../../ports/token-store.ts';
+import type { SharedToken } from '../../../ports/token-store.ts';
 import { callBudget } from '../call-budget.ts';
 import { exchange } from '../http-exchange.ts';
 import { sharedToken } from '../shared-token.ts';
-import { type ErrorClass, type FxiaokeAnswer, readFxiaokeAnswer } from './fxiaoke-errors.ts';
+import { type FxiaokeAnswer, readFxiaokeAnswer } from './fxiaoke-errors.ts';
 import { fxiaokeMintLimit, mintFxiaokeToken } from './fxiaoke-mint.ts';
-
-export interface FxiaokeApp {
-  readonly appId: string;
-  readonly appSecret: string;
-  readonly permanentCode: string;
-  /** Whose rights hold: an employee's number (header style) or `FSUID_…` (body style). */
-  readonly actingUser: string;
-  /** Where the token goes: into headers, or into the body as older apps do. */
-  readonly style: 'header' | 'body';
-}
-
-export interface FxiaokeClientDeps {
-  /** The connection's name: under it all instances share one token. */
-  readonly connection: string;
-  /** Names this instance among those that share the token. */
-  readonly holder: string;
-  /** Origin, no slash at its end; see {@link fxiaokeBaseUrlOf}. */
-  readonly baseUrl: string;
-  readonly app: FxiaokeApp;
-  readonly tokens: TokenStore;
-  readonly callsPerSecond: number;
-  /** Overrides and additions to the platform's table, by errorCode. */
-  readonly errorClasses: Readonly<Record<string, ErrorClass>>;
-  readonly wallNow: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** A new UUID v4 per call: FXiaoKe's support finds a call by it. */
-  readonly traceId: () => string;
-  /** @default 10 seconds */
-  readonly timeoutMs?: number;
-}
+import type { FxiaokeApp, FxiaokeClientDeps } from './fxiaoke-settings.ts';
 
 /** The FXiaoKe open platform of one connection: token, pace and failures in one place. */
 export interface FxiaokeClient {

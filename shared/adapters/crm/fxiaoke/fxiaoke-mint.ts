@@ -3,8 +3,8 @@ import { PipelineError } from '../../../domain/pipeline-error.ts';
 import { exchange } from '../http-exchange.ts';
 import type { MintLimit } from '../mint-book.ts';
 import type { Minted } from '../shared-token.ts';
-import type { FxiaokeApp, FxiaokeClientDeps } from './fxiaoke-client.ts';
 import { type FxiaokeAnswer, readFxiaokeAnswer } from './fxiaoke-errors.ts';
+import type { FxiaokeApp, FxiaokeClientDeps } from './fxiaoke-settings.ts';
 
 /** The token endpoint takes ten calls a minute, never two at once. */
 export const fxiaokeMintLimit: MintLimit = { mints: 10, perMs: 60_000 };

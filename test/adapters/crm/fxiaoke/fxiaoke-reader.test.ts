@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type FxiaokeClientDeps,
-  fxiaokeBaseUrlOf,
-  fxiaokeClient,
-} from '#shared/adapters/crm/fxiaoke/fxiaoke-client.ts';
+import { fxiaokeBaseUrlOf, fxiaokeClient } from '#shared/adapters/crm/fxiaoke/fxiaoke-client.ts';
 import { fxiaokeReader } from '#shared/adapters/crm/fxiaoke/fxiaoke-reader.ts';
+import type { FxiaokeClientDeps } from '#shared/adapters/crm/fxiaoke/fxiaoke-settings.ts';
 import { mappingsFor } from '#shared/adapters/crm/mappings-for.ts';
 import { memoryTokenStore } from '#shared/adapters/memory/token-store.ts';
 import { RecordMapping } from '#shared/definitions/mapping.ts';

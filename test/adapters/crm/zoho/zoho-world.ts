@@ -1,14 +1,10 @@
-import {
-  startZohoStandIn,
-  type ZohoStandIn,
-  type ZohoStandInOptions,
-} from '#infra/demo/zoho-stand-in/start-zoho-stand-in.ts';
+import { startZohoStandIn, type ZohoStandInOptions } from '#infra/demo/zoho-stand-in/start-zoho-stand-in.ts';
 import { mappingsFor } from '#shared/adapters/crm/mappings-for.ts';
 import { zohoClient } from '#shared/adapters/crm/zoho/zoho-client.ts';
 import { memoryTokenStore } from '#shared/adapters/memory/token-store.ts';
 import { handClock } from '../hand-clock.ts';
 
-export const client = { clientId: '1000.CLIENT', clientSecret: 'client-secret', refreshToken: '1000.refresh' };
+const client = { clientId: '1000.CLIENT', clientSecret: 'client-secret', refreshToken: '1000.refresh' };
 
 /** A stand-in Zoho, and our client of it on a clock moved by hand. */
 export const openZoho = async (options: Partial<ZohoStandInOptions> = {}) => {
@@ -41,5 +37,3 @@ export const invoice = (id: string, account = '42') => ({
   Status: 'Approved',
   Internal_Note: 'not asked for',
 });
-
-export const idsOf = (zoho: ZohoStandIn, module: string): string[] => zoho.records(module).map(({ id }) => id);
