@@ -1,9 +1,9 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { init } from './commands/init.ts';
 import { schema } from './commands/schema.ts';
-import { start } from './commands/start.ts';
+import { type StartOptions, start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { verify } from './commands/verify.ts';
 import type { CliContext, ExitCode, GlobalOptions } from './context.ts';
@@ -63,6 +63,14 @@ const createRoot = (context: CliContext, texts: ProgramTexts, version: string): 
       examples(texts, ['regrade init', 'regrade check', 'regrade start', 'regrade explain account:shop:42']),
     );
 
+const positive =
+  (texts: ProgramTexts) =>
+  (text: string): number => {
+    const number = Number(text);
+    if (Number.isFinite(number) && number > 0) return number;
+    throw new InvalidArgumentError(texts.notANumber);
+  };
+
 const addFileCommands = (program: Command, context: CliContext, texts: ProgramTexts, finish: Finish): void => {
   program
     .command('init')
@@ -86,8 +94,22 @@ const addFileCommands = (program: Command, context: CliContext, texts: ProgramTe
   program
     .command('start')
     .description(texts.start)
-    .addHelpText('after', examples(texts, ['regrade start', 'regrade start --workspace acme/regrade.yaml']))
-    .action((_options, command: Command) => finish(start(context, command.optsWithGlobals<GlobalOptions>())));
+    .option('--demo', texts.demo)
+    .option('--speed <days>', texts.speed, positive(texts))
+    .option('--fresh', texts.fresh)
+    .option('--port <port>', texts.demoPort, positive(texts))
+    .option('--plain', texts.plain)
+    .option('--exit', texts.exit)
+    .addHelpText(
+      'after',
+      examples(texts, [
+        'regrade start',
+        'regrade start --workspace acme/regrade.yaml',
+        'npm start',
+        'npm start -- --speed 10 --fresh',
+      ]),
+    )
+    .action((_options, command: Command) => finish(start(context, command.optsWithGlobals<StartOptions>())));
   program
     .command('schema')
     .description(texts.schema)

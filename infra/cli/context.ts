@@ -6,6 +6,14 @@ import type { OpenReader } from './reader.ts';
 /** 0: fine. 1: a problem was found. 2: the command itself was not understood. */
 export type ExitCode = 0 | 1 | 2;
 
+export interface DemoRequest {
+  readonly speed?: number | undefined;
+  readonly fresh?: boolean | undefined;
+  readonly port?: number | undefined;
+  readonly plain?: boolean | undefined;
+  readonly exit?: boolean | undefined;
+}
+
 export interface RunningNode {
   /** Where it listens, e.g. http://127.0.0.1:8787. */
   readonly url: string;
@@ -27,6 +35,8 @@ export interface CliContext {
   readonly isTerminal: boolean;
   readonly openReader: OpenReader;
   readonly startNode: (loaded: LoadedWorkspace) => Promise<RunningNode>;
+  /** A year of a real shop through the whole product. Resolves with the exit code. */
+  readonly runDemo: (options: DemoRequest) => Promise<number>;
   /** Resolves when the process is asked to stop. */
   stopRequested(): Promise<void>;
 }

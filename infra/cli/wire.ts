@@ -4,10 +4,11 @@ import type { CliContext } from './context.ts';
 /** The command line on a real terminal. What runs a node or reads its store is loaded only by the commands that need it. */
 export const wire = (argv: readonly string[]): CliContext => {
   leaveWhenNobodyReads();
+  const language = chooseLanguage(argv, process.env);
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    language: chooseLanguage(argv, process.env),
+    language,
     environment: process.env,
     isTerminal: process.stderr.isTTY,
     openReader: async (loaded) => {
@@ -17,6 +18,14 @@ export const wire = (argv: readonly string[]): CliContext => {
     startNode: async (loaded) => {
       const { startNode } = await import('../node/start-node.ts');
       return startNode(loaded);
+    },
+    runDemo: async (options) => {
+      const { runDemo } = await import('../demo/run-demo.ts');
+      const write = (text: string): void => void process.stdout.write(text);
+      return runDemo(
+        { ...options, language },
+        { write, isTerminal: process.stdout.isTTY, environment: process.env, stopRequested },
+      );
     },
     stopRequested,
   };

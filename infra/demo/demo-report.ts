@@ -135,6 +135,7 @@ const accountValues = (account: ConnectionAccount, number: (value: number) => st
   coalesced: number(account.coalesced),
   deduplicated: number(account.deduplicated),
   rejected: number(total(account.rejected)),
+  onlyEchoes: Object.keys(account.rejected).join() === 'own-write',
   dead: number(total(account.dead)),
   waiting: number(account.waiting),
 });

@@ -46,6 +46,8 @@ export interface AccountValues {
   readonly coalesced: string;
   readonly deduplicated: string;
   readonly rejected: string;
+  /** That what was rejected were notifications of our own writes. */
+  readonly onlyEchoes: boolean;
   readonly dead: string;
   readonly waiting: string;
 }
@@ -95,7 +97,7 @@ ${value.webhook}
     stopping: 'Finishing the work in hand …\n',
     proving: 'Checking every ledger from its first entry …\n',
     account: (value) =>
-      `${value.connection}: ${value.received} received = ${value.resolved} resolved + ${value.coalesced} coalesced + ${value.deduplicated} deduplicated + ${value.rejected} rejected (our own writes) + ${value.dead} dead + ${value.waiting} waiting`,
+      `${value.connection}: ${value.received} received = ${value.resolved} resolved + ${value.coalesced} coalesced + ${value.deduplicated} deduplicated + ${value.rejected} rejected${value.onlyEchoes ? ' (our own writes)' : ''} + ${value.dead} dead + ${value.waiting} waiting`,
     summary: (value) => `
   Invoices    ${value.invoices}${value.complete ? '' : ' so far'}, ${value.withoutCustomer} of them without a customer: skipped
   Customers   ${value.customers}: ${value.grades}
@@ -133,7 +135,7 @@ ${value.webhook}
     stopping: '正在完成手头的工作……\n',
     proving: '正在从第一条起核对每本台账……\n',
     account: (value) =>
-      `${value.connection}：收到 ${value.received} = 已处理 ${value.resolved} + 合并 ${value.coalesced} + 重复 ${value.deduplicated} + 拒绝 ${value.rejected}（自己的回写）+ 死信 ${value.dead} + 等待 ${value.waiting}`,
+      `${value.connection}：收到 ${value.received} = 已处理 ${value.resolved} + 合并 ${value.coalesced} + 重复 ${value.deduplicated} + 拒绝 ${value.rejected}${value.onlyEchoes ? '（自己的回写）' : ''}+ 死信 ${value.dead} + 等待 ${value.waiting}`,
     summary: (value) => `
   发票        ${value.complete ? '' : '目前 '}${value.invoices} 张，其中 ${value.withoutCustomer} 张没有客户，已跳过
   客户        ${value.customers} 个：${value.grades}

@@ -93,6 +93,6 @@ const freeOrigin = async (
   asked: number | undefined,
 ): Promise<string | undefined> => {
   const url = document.getIn(path);
-  if (typeof url !== 'string' || !URL.canParse(url)) return undefined;
+  if (typeof url !== 'string' || !URL.canParse(url) || new URL(url).hostname !== '127.0.0.1') return undefined;
   return `http://127.0.0.1:${await freePort(asked === 0 ? 0 : Number(new URL(url).port))}`;
 };

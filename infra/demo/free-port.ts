@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 
 /** The wanted port of loopback, or any free one while another program has that. 0 asks for any. */
-export const freePort = async (wanted: number): Promise<number> => (await tryPort(wanted)) ?? (await tryPort(0)) ?? 0;
+export const freePort = async (wanted: number): Promise<number> => (await tryPort(wanted)) ?? freePort(0);
+
+/** In use, or kept for the system. */
+const takenCodes = new Set<unknown>(['EADDRINUSE', 'EACCES']);
 
 const tryPort = async (port: number): Promise<number | undefined> => {
   const server = createServer();
@@ -11,8 +13,7 @@ const tryPort = async (port: number): Promise<number | undefined> => {
   try {
     await once(server, 'listening');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES'))
-      return undefined;
+    if (port !== 0 && error instanceof Error && 'code' in error && takenCodes.has(error.code)) return undefined;
     throw error;
   }
   const { port: bound } = server.address() as AddressInfo;

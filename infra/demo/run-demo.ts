@@ -161,7 +161,8 @@ const replayWatched = async (
   };
   let telling: Promise<void> = tell();
   const timer = setInterval(() => {
-    telling = telling.then(tell);
+    // a state that could not be read is told a second later
+    telling = telling.then(tell).catch(() => undefined);
   }, statusMs);
   try {
     return await Promise.race([replay.run().then(() => undefined), services.node.failed]);

@@ -33,7 +33,8 @@ export interface DemoServices {
   stop(): Promise<void>;
 }
 
-const weekMs = 6 * 86_400_000;
+/** Zoho watches for at most seven days. */
+const watchMs = 6 * 86_400_000;
 
 /**
  * Starts the CRM, the alert receiver and the node. The CRM is in memory: it is filled up to the position without a word, and
@@ -74,7 +75,7 @@ export const startDemoServices = async (settings: DemoServicesSettings): Promise
       events: ['Accounts.all', 'Invoices.all'],
       notify_url: `${node.url}/hooks/zoho/zoho/notifications/${read(crm.pathSecret)}`,
       token: read(crm.channel.token),
-      channel_expiry: new Date(Date.now() + weekMs).toISOString(),
+      channel_expiry: new Date(Date.now() + watchMs).toISOString(),
     });
     for (let index = position.taken; index < position.offered; index += 1) await feed.put(index);
     return { standIn, receiver, node, clock, feed, logFile, stop };
@@ -94,14 +95,15 @@ const partsOf = ({ connections, channels }: Workspace) => {
     });
   if (zoho?.vendor !== 'zoho') throw missing('connections.zoho');
   const { hosts, client, notifications, taskKeyField } = zoho;
-  if (hosts === undefined) throw missing('connections.zoho.hosts');
+  if (hosts === undefined || !isLoopback(hosts.api)) throw missing('connections.zoho.hosts at 127.0.0.1');
   if (client === undefined) throw missing('connections.zoho.client');
   const [pathSecret] = notifications?.pathSecrets ?? [];
   const [channel] = notifications?.channels ?? [];
   const [token] = channel?.tokens ?? [];
   if (pathSecret === undefined || channel === undefined || token === undefined)
     throw missing('connections.zoho.notifications');
-  if (alerts?.type !== 'standard-webhook' || typeof alerts.url !== 'string') throw missing('channels.alerts');
+  if (alerts?.type !== 'standard-webhook' || typeof alerts.url !== 'string' || !isLoopback(alerts.url))
+    throw missing('channels.alerts at 127.0.0.1');
   const [secret] = alerts.secrets;
   if (secret === undefined) throw missing('channels.alerts.secrets');
   return {
@@ -110,4 +112,5 @@ const partsOf = ({ connections, channels }: Workspace) => {
   };
 };
 
+const isLoopback = (url: string): boolean => new URL(url).hostname === '127.0.0.1';
 const portOf = (url: string): number => Number(new URL(url).port);

@@ -48,9 +48,10 @@ export const openEngine = ({ folder, tenant, clock, onFatal }: EngineSettings) =
   // it holds personal data and CRM tokens
   chmodSync(file, 0o600);
   // this process is the only one: what an earlier one had claimed and not brought to its end is free again
-  db.transaction(() =>
-    db.prepare('UPDATE customers SET claimed_until = NULL WHERE due IS NOT NULL AND claimed_until IS NOT NULL').run(),
-  );
+  db.transaction(() => {
+    db.prepare('UPDATE customers SET claimed_until = NULL WHERE due IS NOT NULL AND claimed_until IS NOT NULL').run();
+    db.prepare('UPDATE crm_tokens SET leased_until = 0').run();
+  });
   const stream = sqliteStream(db, clock, onFatal);
   return {
     stream,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { GradeChange, GradeName } from './change.ts';
+import { dateFormatter } from './formatters.ts';
 import type { Instant } from './instant.ts';
 
 export type Language = 'zh' | 'en';
@@ -85,7 +86,7 @@ export const renderText = (text: string, { plain, attributes }: MessageValues): 
 
 /** The calendar day of an instant in a zone, YYYY-MM-DD, a number of days later. */
 export const localDate = (at: Instant, timezone: string, daysLater = 0): string => {
-  const parts = new Intl.DateTimeFormat('en-US', {
+  const parts = dateFormatter('en-US', {
     timeZone: timezone,
     calendar: 'gregory',
     numberingSystem: 'latn',

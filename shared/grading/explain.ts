@@ -1,4 +1,5 @@
 import type { Contribution, GradeChange, GradeName } from '../domain/change.ts';
+import { dateFormatter } from '../domain/formatters.ts';
 import type { Language } from '../domain/message.ts';
 import { type ExplanationTexts, explanationTexts, windowText } from './explanation-texts.ts';
 import { formatValue, numberText } from './format-value.ts';
@@ -87,7 +88,7 @@ const passing = (factor: string, reader: Reader): string[] => {
 type Next = NonNullable<GradeChange['next']>;
 
 const nextSentence = ({ at, to }: Next, { model, language, texts }: Reader, timezone: string): string => {
-  const date = new Intl.DateTimeFormat(texts.locale, { dateStyle: texts.dateStyle, timeZone: timezone }).format(at);
+  const date = dateFormatter(texts.locale, { dateStyle: texts.dateStyle, timeZone: timezone }).format(at);
   return to === null ? texts.leaves(date) : texts.next(gradeText(to, model, language, texts), date);
 };
 

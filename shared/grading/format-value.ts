@@ -1,4 +1,5 @@
 import type { Scalar } from '../domain/fact.ts';
+import { numberFormatter } from '../domain/formatters.ts';
 import type { Language } from '../domain/message.ts';
 import { explanationTexts, windowText } from './explanation-texts.ts';
 import type { Signal } from './signal.ts';
@@ -17,11 +18,10 @@ const isMoney = ({ value, agg }: Signal): boolean =>
 /** With the currency's usual decimals. */
 const moneyText = (amount: number, currency: string, language: Language): string => {
   const { locale } = explanationTexts[language];
-  const usual =
-    new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: usual, maximumFractionDigits: usual }).format(amount);
+  const usual = numberFormatter(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return numberFormatter(locale, { minimumFractionDigits: usual, maximumFractionDigits: usual }).format(amount);
 };
 
 /** Up to two decimals. */
 export const numberText = (value: number, language: Language): string =>
-  new Intl.NumberFormat(explanationTexts[language].locale, { maximumFractionDigits: 2 }).format(value);
+  numberFormatter(explanationTexts[language].locale, { maximumFractionDigits: 2 }).format(value);

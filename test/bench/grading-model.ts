@@ -19,27 +19,29 @@ export const seeded = (seed: number): (() => number) => {
   };
 };
 
-/** Customers of `facts` facts over 500 days each, read from JSON as the pipeline reads them. */
-export const benchCustomers = (count: number, facts: number): readonly Profile[] => {
-  const random = seeded(7);
+/** A customer of `facts` facts over the 500 days before `now`. */
+export const benchCustomer = (facts: number, random: () => number, now: number): Profile => {
   const anyFact = (): Fact => {
     const type = factTypes[Math.floor(random() * factTypes.length)] ?? 'invoice.paid';
-    const at = gradedAt - Math.floor(random() * 500 * msPerDay);
+    const at = now - Math.floor(random() * 500 * msPerDay);
     return type.startsWith('invoice')
       ? { type, at, amount: { units: Math.floor(random() * 5_000_000), scale: 2, currency: 'CNY' } }
       : { type, at };
   };
-  const anyAttributes = (): Attributes => ({
+  const attributes: Attributes = {
     employees: Math.floor(random() * 2_000),
     industry: industries[Math.floor(random() * industries.length)] ?? 'small',
     decisionInDays: Math.floor(random() * 300),
     budget: Math.floor(random() * 800_000),
     fit: Math.floor(random() * 100),
-  });
-  const customers = Array.from({ length: count }, () => ({
-    attributes: anyAttributes(),
-    facts: Array.from({ length: facts }, anyFact).sort((a, b) => a.at - b.at),
-  }));
+  };
+  return { attributes, facts: Array.from({ length: facts }, anyFact).sort((a, b) => a.at - b.at) };
+};
+
+/** Customers of `facts` facts each, read from JSON as the pipeline reads them. */
+export const benchCustomers = (count: number, facts: number): readonly Profile[] => {
+  const random = seeded(7);
+  const customers = Array.from({ length: count }, () => benchCustomer(facts, random, gradedAt));
   return JSON.parse(JSON.stringify(customers)) as Profile[];
 };
 

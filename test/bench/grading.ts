@@ -1,8 +1,9 @@
-import { pathToFileURL } from 'node:url';
 import { Engine, type RuleProperties } from 'json-rules-engine';
 import type { Profile } from '#shared/domain/profile.ts';
 import { compileModel } from '#shared/grading/compile-model.ts';
 import { Model } from '#shared/grading/model.ts';
+import type { Answer, Row } from './answer.ts';
+import type { Bench } from './bench.ts';
 import { handWritten } from './grading-closure.ts';
 import {
   type BenchFactor,
@@ -153,24 +154,31 @@ const processorMs = (): number => {
   return (user + system) / 1_000;
 };
 
-const thousands = (perSecond: number): number => Math.round(perSecond / 1_000);
+/** How many customers one core grades per second, by the same model in three ways. */
+export const askGrading = async ({ sizes, tell }: Bench): Promise<readonly Answer[]> => {
+  const answers: Answer[] = [];
+  for (const facts of [10, 100]) {
+    tell(`grading customers of ${facts} facts`);
+    const results = await benchGrading({ facts, ms: sizes.gradingMs, customers: facts === 100 ? 500 : 2_000 });
+    answers.push({
+      title: `Grading: evaluations per second of one core, customers of ${facts} facts`,
+      rows: results.map(rowOf),
+      notes: [
+        `per second of processor time; all ways agreed on ${results[0]?.agreed ?? 0} customers before anything was timed`,
+      ],
+    });
+  }
+  return answers;
+};
 
-/** The results as rows for a table: thousands of evaluations per second, and ratios. */
-export const gradingRows = (results: readonly GradingBench[]) =>
-  results.map((result) => ({
-    factors: result.factors,
-    facts: result.facts,
-    windows: result.windows,
-    reasons: result.reasons,
-    'ours k/s': thousands(result.ours),
-    'with timer k/s': thousands(result.oursWithTimer),
-    'by hand k/s': thousands(result.handWritten),
-    'json-rules-engine k/s': Number((result.jsonRulesEngine / 1_000).toFixed(1)),
-    '× json-rules-engine': Math.round(result.ours / result.jsonRulesEngine),
-    '× by hand': Number((result.ours / result.handWritten).toFixed(2)),
-  }));
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const facts of [10, 100])
-    console.table(gradingRows(await benchGrading({ facts, ...(facts === 100 ? { customers: 500 } : {}) })));
-}
+const rowOf = (result: GradingBench): Row => ({
+  factors: result.factors,
+  windows: result.windows ? 'yes' : 'no',
+  reasons: result.reasons ? 'yes' : 'no',
+  regrade: Math.round(result.ours),
+  'with timer': Math.round(result.oursWithTimer),
+  'by hand': Math.round(result.handWritten),
+  'json-rules-engine': Math.round(result.jsonRulesEngine),
+  '× json-rules-engine': result.ours / result.jsonRulesEngine,
+  '× by hand': result.ours / result.handWritten,
+});

@@ -1,95 +1,127 @@
 import { connect, type Socket } from 'node:net';
-
-export interface RawRequest {
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export interface LoadResult {
-  readonly requests: number;
-  readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** Answers by status. */
-  readonly statuses: Readonly<Record<string, number>>;
-}
+import { monotonicMs } from './monotonic-clock.ts';
+import { percentile } from './statistics.ts';
 
 export interface LoadSettings {
   readonly url: string;
+  /** One request is under way per connection. */
   readonly connections: number;
-  readonly requests: number;
+  /** Whole requests, head and body, in the order of sending. */
+  readonly requests: readonly Buffer[];
+  /** Goes round to the first request again after the last one. Needs `maxSeconds`. */
+  readonly repeat?: boolean;
   /** Sends at this pace; as fast as answers come when absent. */
   readonly perSecond?: number;
-  /** The request with this number. */
-  readonly make: (index: number) => RawRequest;
+  /** Sends nothing more after this time. */
+  readonly maxSeconds?: number;
+}
+
+export interface LoadResult {
+  readonly answered: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** When each was sent, or was due where there is a pace, by `monotonicMs`. */
+  readonly sentAt: readonly number[];
+  /** Share of one processor that the generator itself took: near 1 it is the generator that is measured. */
+  readonly generatorBusy: number;
 }
 
 /**
- * A closed loop over raw sockets, one request under way per connection: far cheaper than an HTTP client, so that on two
- * cores the server is what is measured. Latency is from sending to the whole answer.
+ * Raises load over kept sockets, far cheaper than an HTTP client, so that on two cores the server is what is measured.
+ * Latency is to the whole answer; at a pace it counts from when the request was due, so that a stalled server is not
+ * spared the requests it held up. Answers other than 2xx end it: a rate of refusals is no rate.
  */
 export const raiseLoad = async (settings: LoadSettings): Promise<LoadResult> => {
-  const { hostname, port } = new URL(settings.url);
-  const latencies = new Float64Array(settings.requests);
-  const statuses: Record<string, number> = {};
-  let next = 0;
-  let done = 0;
-  const began = performance.now();
-  const worker = async (): Promise<void> => {
-    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    const ask = asker(socket);
-    while (next < settings.requests) {
-      const index = next;
-      next += 1;
-      if (settings.perSecond !== undefined) await until(began + (index * 1_000) / settings.perSecond);
-      const bytes = bytesOf(settings.make(index), hostname);
-      const sent = performance.now();
-      const status = await ask(bytes);
-      latencies[index] = performance.now() - sent;
-      statuses[status] = (statuses[status] ?? 0) + 1;
-      done += 1;
-    }
-    socket.destroy();
+  const { url, connections, requests, repeat = false, perSecond, maxSeconds = Number.POSITIVE_INFINITY } = settings;
+  const sockets = await Promise.all(Array.from({ length: connections }, () => openSocket(url)));
+  const processorBefore = process.cpuUsage();
+  const begun = monotonicMs();
+  const last = repeat ? Number.POSITIVE_INFINITY : requests.length;
+  const pace = perSecond === undefined ? 0 : 1_000 / perSecond;
+  const sentAt: number[] = [];
+  const latencies: number[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  await new Promise<void>((resolve, reject) => {
+    const idle = [...sockets];
+    const isOver = (): boolean => sentAt.length >= last || monotonicMs() - begun >= maxSeconds * 1_000;
+    const pump = (): void => {
+      while (idle.length > 0 && !isOver()) {
+        const index = sentAt.length;
+        const due = begun + index * pace;
+        const now = monotonicMs();
+        if (pace > 0 && now < due) break;
+        const socket = idle.pop();
+        const request = requests[index % requests.length];
+        if (socket === undefined || request === undefined) break;
+        sentAt.push(pace > 0 ? due : now);
+        ask(socket, request, (problem) => {
+          if (problem !== undefined) {
+            reject(new Error(`${url}: ${problem}`));
+            return;
+          }
+          latencies.push(monotonicMs() - (sentAt[index] ?? 0));
+          idle.push(socket);
+          pump();
+        });
+      }
+      if (isOver() && idle.length === sockets.length) resolve();
+    };
+    if (pace > 0) timer = setInterval(pump, 1);
+    pump();
+  }).finally(() => {
+    clearInterval(timer);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  const seconds = (monotonicMs() - begun) / 1_000;
+  const { user, system } = process.cpuUsage(processorBefore);
+  return {
+    answered: latencies.length,
+    seconds,
+    perSecond: latencies.length / seconds,
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+    sentAt,
+    generatorBusy: (user + system) / 1e6 / seconds,
   };
-  await Promise.all(Array.from({ length: settings.connections }, worker));
-  const seconds = (performance.now() - began) / 1_000;
-  latencies.sort();
-  const at = (share: number): number => latencies[Math.min(done - 1, Math.floor(done * share))] ?? 0;
-  return { requests: done, perSecond: done / seconds, p50Ms: at(0.5), p99Ms: at(0.99), statuses };
 };
 
-const until = async (instant: number): Promise<void> => {
-  const wait = instant - performance.now();
-  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-};
-
-const bytesOf = ({ path, headers, body }: RawRequest, host: string): string => {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `POST ${path} HTTP/1.1\r\nhost: ${host}\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-};
-
-/** Reads one answer at a time: status, and as many body bytes as it announces. */
-const asker = (socket: Socket): ((bytes: string) => Promise<string>) => {
-  let received = '';
-  let answer: (status: string) => void = () => undefined;
+const openSocket = (url: string): Promise<Socket> => {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   socket.setEncoding('latin1');
-  socket.on('data', (chunk: string) => {
+  return new Promise((resolve, reject) => socket.once('connect', () => resolve(socket)).once('error', reject));
+};
+
+/** Sends one request and waits for its whole answer, as long as the answer says it is. */
+const ask = (socket: Socket, request: Buffer, done: (problem?: string) => void): void => {
+  let received = '';
+  const onData = (chunk: string): void => {
     received += chunk;
     const end = received.indexOf('\r\n\r\n');
     if (end < 0) return;
-    const length = /content-length: (\d+)/i.exec(received.slice(0, end));
-    const chunked = length === null && /transfer-encoding: chunked/i.test(received.slice(0, end));
-    if (chunked ? !received.endsWith('0\r\n\r\n') : received.length < end + 4 + Number(length?.[1] ?? 0)) return;
-    const status = received.slice(9, 12);
-    received = '';
-    answer(status);
-  });
-  socket.on('error', () => answer('error'));
-  return (bytes) =>
-    new Promise((resolve) => {
-      answer = resolve;
-      socket.write(bytes);
-    });
+    const length = /content-length: (\d+)/i.exec(received.slice(0, end))?.[1];
+    if (received.length < end + 4 + Number(length ?? 0)) return;
+    finish(received.startsWith('HTTP/1.1 2') ? undefined : `answered ${received.slice(9, 12)}`);
+  };
+  const onClose = (): void => finish('closed the connection');
+  const finish = (problem?: string): void => {
+    socket.off('data', onData).off('close', onClose);
+    done(problem);
+  };
+  socket.on('data', onData).on('close', onClose).write(request);
+};
+
+/** The bytes of a POST of JSON. */
+export const postOf = (path: string, body: string, headers: Readonly<Record<string, string>>): Buffer => {
+  const lines = Object.entries({ 'content-type': 'application/json', ...headers }).map(
+    ([name, v]) => `${name}: ${v}\r\n`,
+  );
+  const length = Buffer.byteLength(body);
+  return Buffer.from(
+    `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${lines.join('')}content-length: ${length}\r\n\r\n${body}`,
+  );
 };

@@ -24,6 +24,7 @@ export const fakeContext = (parts: Partial<CliContext> = {}): Recorded => {
       isTerminal: false,
       openReader: untouched,
       startNode: untouched,
+      runDemo: untouched,
       stopRequested: untouched,
       ...parts,
     },

@@ -8,6 +8,7 @@ import { memoryRecordStore } from '#shared/adapters/memory/record-store.ts';
 import { type Topic, topics } from '#shared/definitions/topics.ts';
 import { decodeCloudEvent } from '#shared/domain/cloud-event.ts';
 import { DeadLetter } from '#shared/domain/dead-letter.ts';
+import type { Hint } from '#shared/domain/hint.ts';
 import type { Received } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { parkOn } from '#shared/usecases/park.ts';
@@ -15,10 +16,10 @@ import { resolveRecords } from '#shared/usecases/resolve-records.ts';
 import { fakeCrm } from '../kit/fake-crm.ts';
 import { handClock } from '../kit/hand-clock.ts';
 import { type HandStream, handStream } from '../kit/hand-stream.ts';
-import { buildPlant, memoryGround, plantStart, sourcesOf, tenant } from '../kit/plant.ts';
+import { buildPlant, memoryGround, plantStart, shop, sourcesOf, tenant } from '../kit/plant.ts';
 import { quietLog } from '../kit/quiet-log.ts';
-import { shopGraders } from '../kit/shop-models.ts';
-import { shopWorkspace } from '../kit/shop-workspace.ts';
+import { graderOf, shopGraders } from '../kit/shop-models.ts';
+import { shopModel, shopWorkspace } from '../kit/shop-workspace.ts';
 import { anyHistory, play, settle } from './history.ts';
 
 interface Stage {
@@ -165,7 +166,7 @@ const mutated = (value: unknown, path: readonly number[], put: unknown): unknown
   const replaced = entries.map(
     ([name, member], index) => [name, index === at ? mutated(member, path.slice(1), put) : member] as const,
   );
-  return Array.isArray(value) ? replaced.map(([, member]) => member) : (Object.fromEntries(replaced) as unknown);
+  return Array.isArray(value) ? replaced.map(([, member]) => member) : Object.fromEntries(replaced);
 };
 
 const anyMutation = fc.record({
@@ -231,6 +232,30 @@ describe.each(stages)('$stage', ({ stage, open }) => {
   });
 });
 
+/** Windows that end with a day have to ask the calendar. */
+const dayAligned = {
+  ...shopModel,
+  scope: undefined,
+  signals: { sales30d: { ...shopModel.signals.sales30d, window: { last: 'P30D', align: 'day' } } },
+};
+const invoiceHint: Hint = {
+  tenant,
+  connection: shop,
+  object: 'invoice',
+  id: '1',
+  operation: 'upsert',
+  delivery: 'd',
+  receivedAt: plantStart,
+};
+const assertion = {
+  kind: 'record.asserted',
+  tenant,
+  customer: 'account:shop:1',
+  record: { connection: shop, object: 'invoice', id: '1' },
+  attributes: {},
+  trace: 't',
+};
+
 describe('a delivery', () => {
   it('never stops the pipeline, whatever its records hold', async () => {
     await fc.assert(
@@ -259,26 +284,45 @@ describe('a delivery', () => {
     );
   });
 
-  it.each([8.64e15, -8.64e15, 253_402_300_799_999, -62_135_596_800_000, '9999-12-31', '0001-01-01', '0000-01-01'])(
-    'of an invoice paid at %s is graded or parked',
-    async (paidAt) => {
-      const plant = await buildPlant(memoryGround());
-      const payload = { type: 'invoice', id: '1', customer: '1', amount: '12', paidAt, changedAt: plantStart };
-      await plant.accept([
-        {
-          tenant,
-          connection: sourcesOf(plant.fakeCrm).keys().next().value!,
-          object: 'invoice',
-          id: '1',
-          operation: 'upsert',
-          delivery: 'd',
-          receivedAt: plantStart,
-          payload,
-        },
-      ]);
-      await settle(plant);
-      const [account] = await plant.records.readAccounts(tenant);
-      expect(account).toMatchObject({ received: 1, waiting: 0 });
-    },
-  );
+  it.each([
+    [8.64e15, 'dead'],
+    [-8.64e15, 'dead'],
+    [253_402_300_800_000, 'dead'],
+    ['0000-01-01', 'dead'],
+    [253_402_300_799_999, 'graded'],
+    [-62_135_596_800_000, 'graded'],
+    ['9999-12-31', 'graded'],
+    ['0001-01-02', 'graded'],
+  ])('of an invoice paid at %s is %s: no calendar goes beyond the years 1 to 9999', async (paidAt, outcome) => {
+    const plant = await buildPlant(memoryGround(), { graders: [graderOf(dayAligned, 'aligned')] });
+    const payload = { type: 'invoice', id: '1', customer: '1', amount: '12', paidAt, changedAt: plantStart };
+    await plant.accept([{ ...invoiceHint, payload }]);
+    await settle(plant);
+    const [account] = await plant.records.readAccounts(tenant);
+    const counts = outcome === 'dead' ? { resolved: 0, dead: { 'no-instant': 1 } } : { resolved: 1, dead: {} };
+    expect(account).toMatchObject({ received: 1, waiting: 0, ...counts });
+  });
+});
+
+describe('an event of no calendar', () => {
+  const fact = (at: number) => ({
+    facts: [{ type: 'invoice.paid', at, amount: { units: 1, scale: 0, currency: 'GBP' } }],
+  });
+  const version = { assignment: 1, source: plantStart, read: plantStart };
+  const asserted = { ...assertion, version, facts: [] };
+
+  it.each([
+    ['a fact', { ...asserted, ...fact(8.64e15) }],
+    ['a fact long ago', { ...asserted, ...fact(-8.64e15) }],
+    ['a version', { ...asserted, version: { ...version, read: Number.MAX_SAFE_INTEGER } }],
+    ['a review', { kind: 'review.requested', tenant, customer: assertion.customer, asOf: Number.MAX_SAFE_INTEGER }],
+  ])('is parked: %s beyond the years 1 to 9999', async (_, data) => {
+    const ground = memoryGround();
+    const stream = ground.stream as HandStream;
+    const plant = await buildPlant(ground, { graders: [graderOf(dayAligned, 'aligned')] });
+    const value = JSON.stringify({ specversion: '1.0', id: '1', source: 's', type: 't', time: 't', data });
+    await plant.stream.append(topics.events, [{ key: assertion.customer, value }]);
+    await settle(plant);
+    expect(deadOf(stream)).toMatchObject([{ reason: 'unreadable-event', stage: 'grade-customers' }]);
+  });
 });

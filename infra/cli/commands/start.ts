@@ -1,9 +1,17 @@
-import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
+import { existsSync } from 'node:fs';
+import type { CliContext, DemoRequest, ExitCode, GlobalOptions } from '../context.ts';
 import { describeFailure } from '../describe-failure.ts';
 import { openWorkspace } from '../open-workspace.ts';
 
+export interface StartOptions extends GlobalOptions, DemoRequest {
+  /** Where there is no workspace file yet, run the demo instead of complaining. */
+  readonly demo?: boolean;
+}
+
 /** Runs the node until the process is asked to stop, or it cannot go on; then lets it finish the work in hand. */
-export const start = async (context: CliContext, { workspace }: GlobalOptions): Promise<ExitCode> => {
+export const start = async (context: CliContext, options: StartOptions): Promise<ExitCode> => {
+  const { workspace, demo = false, speed, fresh, port, plain, exit } = options;
+  if (demo && !existsSync(workspace)) return (await context.runDemo({ speed, fresh, port, plain, exit })) === 0 ? 0 : 1;
   const loaded = await openWorkspace(context, { workspace, starting: true });
   if (loaded === undefined) return 1;
   const node = await context.startNode(loaded);

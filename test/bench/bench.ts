@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadBenchWorkspace, writeBenchWorkspace } from './bench-workspace.ts';
+import { type Children, createChildren } from './children.ts';
+import { preload } from './preload.ts';
+
+export interface Sizes {
+  readonly customers: number;
+  /** Turns that the contestants take. */
+  readonly rounds: number;
+  /** Webhooks that a node is sent in one turn, unless the seconds are over first. */
+  readonly webhooks: number;
+  readonly burst: number;
+  /** Seconds of one turn at the most. */
+  readonly turnSeconds: number;
+  /** Seconds at a steady pace. */
+  readonly pacedSeconds: number;
+  /** Webhooks before the memory is looked at. */
+  readonly memoryWebhooks: number;
+  /** Milliseconds of processor time per way of grading. */
+  readonly gradingMs: number;
+}
+
+export const fullSizes: Sizes = {
+  customers: 100_000,
+  rounds: 3,
+  webhooks: 20_000,
+  burst: 20_000,
+  turnSeconds: 5,
+  pacedSeconds: 12,
+  memoryWebhooks: 20_000,
+  gradingMs: 500,
+};
+
+export const quickSizes: Sizes = {
+  customers: 5_000,
+  rounds: 2,
+  webhooks: 3_000,
+  burst: 3_000,
+  turnSeconds: 1,
+  pacedSeconds: 3,
+  memoryWebhooks: 3_000,
+  gradingMs: 60,
+};
+
+/** What the questions of one run share. */
+export interface Bench {
+  readonly sizes: Sizes;
+  readonly children: Children;
+  /** An empty folder that goes with the run. */
+  folder(name: string): string;
+  /** The data folder of a store with all customers, to be copied. Made by whoever asks first. */
+  store(): Promise<string>;
+  tell(progress: string): void;
+}
+
+export interface RunningBench extends Bench {
+  /** Ends every process and removes every file. */
+  close(): Promise<void>;
+}
+
+export const openBench = (sizes: Sizes, tell: (progress: string) => void): RunningBench => {
+  const root = mkdtempSync(join(tmpdir(), 'regrade-bench-'));
+  const children = createChildren();
+  let folders = 0;
+  const folder = (name: string): string => {
+    folders += 1;
+    return join(root, `${folders}-${name}`);
+  };
+  const fill = async (): Promise<string> => {
+    const preloaded = folder('preloaded');
+    const loaded = await loadBenchWorkspace(writeBenchWorkspace(preloaded, 'http://127.0.0.1:9/alerts'));
+    await preload(loaded, sizes.customers, (count) => tell(`preloading ${count} of ${sizes.customers} customers`));
+    return join(preloaded, 'data');
+  };
+  let store: Promise<string> | undefined;
+  return {
+    ...{ sizes, children, folder, tell },
+    store: () => {
+      store ??= fill();
+      return store;
+    },
+    close: async () => {
+      await children.stopAll();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { openEngine } from '../../infra/node/open-engine.ts';
+import type { LoadedWorkspace } from '../../infra/node/workspace/load-workspace.ts';
+import { unknownCustomer } from '../../shared/domain/customer-state.ts';
+import type { RecordEvent } from '../../shared/domain/event.ts';
+import type { Attributes, Fact } from '../../shared/domain/fact.ts';
+import { ConnectionId, CustomerId, TenantId } from '../../shared/domain/ids.ts';
+import { type RecordState, shortKey } from '../../shared/domain/profile.ts';
+import { type RecordRef, recordKeyOf } from '../../shared/domain/record.ts';
+import { sightRecord, unknownRecord } from '../../shared/domain/record-item.ts';
+import { compileModel } from '../../shared/grading/compile-model.ts';
+import { type Regrading, regradeCustomer } from '../../shared/grading/regrade.ts';
+import { systemClock } from '../../shared/runtime/clocks.ts';
+import { hashing } from '../../shared/runtime/hashing.ts';
+import { benchCustomer, seeded } from './grading-model.ts';
+import { accountIdOf, customerOf, isMovable, lowAttributes } from './webhooks.ts';
+
+const tenant = TenantId.parse('default');
+const connection = ConnectionId.parse('crm');
+const batch = 500;
+
+/**
+ * Fills the store of a workspace with customers of 1 to 100 facts each, every one graded and with its first ledger entry,
+ * as a node would have left them. Of their records only the accounts are known to `resolve-records`.
+ */
+export const preload = async (
+  { workspace, folder, models }: LoadedWorkspace,
+  customers: number,
+  tell: (loaded: number) => void,
+): Promise<void> => {
+  const engine = openEngine({
+    folder: resolve(folder, workspace.data),
+    tenant,
+    clock: systemClock,
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  const regrading = { graders: models.map(({ model, hash }) => compileModel(model, hash)), hashing };
+  const random = seeded(11);
+  const now = Date.now();
+  for (let first = 0; first < customers; first += batch) {
+    const count = Math.min(batch, customers - first);
+    const loaded = Array.from({ length: count }, (_, index) => gradedCustomer(first + index, random, now, regrading));
+    await engine.customers.commitAll(loaded.map(({ commit }) => commit));
+    await engine.records.commitResolved(tenant, {
+      ...{ partition: 0, upTo: -1, inbox: [], hints: [] },
+      records: loaded.map(({ item }) => item),
+    });
+    tell(first + count);
+    // a signal to stop is heard in between
+    await new Promise((done) => setImmediate(done));
+  }
+  engine.close();
+};
+
+const gradedCustomer = (number: number, random: () => number, now: number, regrading: Regrading) => {
+  const { attributes, facts } = benchCustomer(1 + Math.floor(random() * 100), random, now);
+  const record: RecordRef = { connection, object: 'account', id: accountIdOf(number) };
+  const customer = CustomerId.parse(customerOf(number));
+  const { item, event } = accountOf(record, customer, isMovable(number) ? lowAttributes : attributes, now);
+  const known = unknownCustomer(tenant, customer, randomBytes(32).toString('hex'));
+  const records = new Map(facts.map((fact, index) => recordOfFact(`crm/invoice/p-${number}-${index}`, fact)));
+  const { state, entries } = regradeCustomer({ ...known, records }, [{ event, id: 'preloaded', at: now }], regrading);
+  return { commit: { next: { ...state, pending: [] }, entries }, item };
+};
+
+const recordOfFact = (key: string, fact: Fact): [string, RecordState] => {
+  const version = { assignment: 1, source: fact.at, read: fact.at + 1_500 };
+  return [shortKey(key), { version, retracted: false, attributes: {}, facts: [fact] }];
+};
+
+const accountOf = (record: RecordRef, customer: CustomerId, attributes: Attributes, now: number) => {
+  const at = now - 86_400_000;
+  const says = { kind: 'says' as const, customer, attributes, facts: [], hash: hashing.sha256(recordKeyOf(record)) };
+  const sighted = sightRecord(unknownRecord(tenant, record), {
+    ...says,
+    record,
+    source: at,
+    read: at,
+    delivery: 'preloaded',
+  });
+  const event = sighted.outcome === 'news' ? sighted.events[0] : undefined;
+  if (sighted.outcome !== 'news' || event === undefined) throw new Error('a first sighting is news');
+  return { item: sighted.item, event: event satisfies RecordEvent | typeof event };
+};
