@@ -1,4 +1,5 @@
 import type { ConnectionId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { RecordContent } from '../domain/mapping-outcome.ts';
 import { PipelineError } from '../domain/pipeline-error.ts';
 import { recordKeyOf } from '../domain/record.ts';
@@ -35,9 +36,9 @@ const refusedTurnMs = 1_000;
  * Reads one call's worth of a connection's inbox back, at the pace its CRM allows. One caller per connection at a time.
  * What the CRM refuses or delays stays in the inbox, for later; it never becomes a dead letter.
  */
-export const readBack =
-  (deps: ReadBackDeps) =>
-  async (connection: ConnectionId): Promise<ReadBackResult> => {
+export const readBack = (deps: ReadBackDeps) => {
+  const readInstant = growingInstant(deps);
+  return async (connection: ConnectionId): Promise<ReadBackResult> => {
     const source = deps.connections.get(connection);
     if (source?.reader === undefined) return { read: 0, waitMs: undefined };
     const items = await deps.records.findWaiting(
@@ -51,13 +52,25 @@ export const readBack =
     const waitMs = source.reader.waitMs();
     if (waitMs > 0) return { read: 0, waitMs };
     try {
-      await readCall(call, { ...source, reader: source.reader }, deps);
+      // the read begins here: a change that happens while the answer travels is newer than it
+      await readCall(call, readInstant(connection), { ...source, reader: source.reader }, deps);
       return { read: call.length, waitMs: 0 };
     } catch (error) {
       if (!(error instanceof PipelineError) || !error.code.startsWith('CRM_')) throw error;
       return { read: 0, waitMs: await postpone(call, error, deps) };
     }
   };
+};
+
+/** Business time, a millisecond later than the last read of that connection at least: of two reads the later one counts. */
+const growingInstant = ({ clock }: ReadBackDeps): ((connection: ConnectionId) => Instant) => {
+  const last = new Map<ConnectionId, Instant>();
+  return (connection) => {
+    const instant = Math.max(clock.businessNow(), (last.get(connection) ?? Number.NEGATIVE_INFINITY) + 1);
+    last.set(connection, instant);
+    return instant;
+  };
+};
 
 /** The oldest hint's object, and whatever else of that object waits. */
 const firstCall = (items: readonly InboxItem[]): readonly InboxItem[] =>
@@ -83,12 +96,11 @@ const postpone = async (call: readonly InboxItem[], error: PipelineError, deps: 
 
 const readCall = async (
   call: readonly InboxItem[],
+  read: Instant,
   source: ConnectionSource & { readonly reader: CrmReader },
   deps: ReadBackDeps,
 ): Promise<void> => {
-  const { tenant, records, stream, clock } = deps;
-  // the read began here: a change that happens while the answer travels is newer than it
-  const read = clock.businessNow();
+  const { tenant, records, stream } = deps;
   const contents = await source.reader.readAll(
     call[0]?.record.object ?? '',
     call.map(({ record }) => record.id),

@@ -49,7 +49,11 @@ export const askIntake = async (bench: Bench): Promise<Answer> => {
       standingRow(steady, bareFew),
       standingRow(bareMany, bareMany),
       standingRow(burst, bareMany),
-      { ...standingRow(half, bareFew), contestant: 'regrade at half of the rate with its pipeline at work' },
+      {
+        ...standingRow(half, bareFew),
+        contestant: `regrade at half of that rate, ${senders} connections`,
+        '× bare': Number.NaN,
+      },
     ],
     notes: [
       'intake and pipeline share one thread: in the second line every webhook is also resolved, graded and acted on meanwhile',

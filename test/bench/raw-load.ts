@@ -35,7 +35,7 @@ export interface LoadResult {
  */
 export const raiseLoad = async (settings: LoadSettings): Promise<LoadResult> => {
   const { url, connections, requests, repeat = false, perSecond, maxSeconds = Number.POSITIVE_INFINITY } = settings;
-  const sockets = await Promise.all(Array.from({ length: connections }, () => openSocket(url)));
+  const sockets = await openSockets(url, connections);
   const processorBefore = process.cpuUsage();
   const begun = monotonicMs();
   const last = repeat ? Number.POSITIVE_INFINITY : requests.length;
@@ -87,6 +87,16 @@ export const raiseLoad = async (settings: LoadSettings): Promise<LoadResult> => 
     sentAt,
     generatorBusy: (user + system) / 1e6 / seconds,
   };
+};
+
+/** A few at a time: a server that is busy for a moment drops what overflows its queue, and the retry takes seconds. */
+const openSockets = async (url: string, count: number): Promise<readonly Socket[]> => {
+  const sockets: Socket[] = [];
+  while (sockets.length < count) {
+    const next = Math.min(16, count - sockets.length);
+    sockets.push(...(await Promise.all(Array.from({ length: next }, () => openSocket(url)))));
+  }
+  return sockets;
 };
 
 const openSocket = (url: string): Promise<Socket> => {

@@ -21,7 +21,7 @@ export const lowAttributes = { employees: 10, industry: 'small', decisionInDays:
 const highAttributes = { employees: 2_000, industry: 'leader', decisionInDays: 10, budget: 900_000, fit: 95 } as const;
 
 /** So many of the webhooks move a customer that with those that cross a cut by their invoice or call about 5 % are changes. */
-const movingShare = 0.03;
+const movingShare = 0.01;
 const bodyBytes = 1_024;
 
 /**

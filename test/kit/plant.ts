@@ -77,7 +77,7 @@ const records = {
   },
 };
 
-export const mapperOf = (connection: ConnectionId) =>
+const mapperOf = (connection: ConnectionId) =>
   createMapper({
     connection,
     currency: 'GBP',

@@ -33,7 +33,7 @@ export type Step =
   | { readonly do: 'rewind'; readonly group: 'resolve' | 'grade'; readonly records: number }
   | { readonly do: 'work' };
 
-export const anySay: fc.Arbitrary<Say> = fc.record({
+const anySay: fc.Arbitrary<Say> = fc.record({
   object: fc.constantFrom('customer', 'invoice', 'invoice'),
   record: fc.nat(3),
   owner: fc.nat(2),

@@ -70,12 +70,12 @@ export const openForReading = (file: string): Database => {
     throw new PipelineError('STORE_UNAVAILABLE', `there is no store at ${file}`, { retryable: false });
   const raw = attempt(() => new Libsql(file));
   attempt(() => raw.exec('PRAGMA query_only=ON'));
-  return wrap(raw, attempt);
+  return wrap(raw, attempt, true);
 };
 
 type Attempt = <T>(call: () => T) => T;
 
-const wrap = (raw: Libsql.Database, attempt: Attempt): Database => {
+const wrap = (raw: Libsql.Database, attempt: Attempt, readOnly = false): Database => {
   const prepared = new Map<string, Statement>();
   let depth = 0;
   let demanded: Durability = 'synced';
@@ -155,6 +155,8 @@ const wrap = (raw: Libsql.Database, attempt: Attempt): Database => {
     close: () => {
       clearTimeout(timer);
       database.flush();
+      // leaves one file behind that can be copied by itself; a reader that has it open keeps it from being complete
+      if (!readOnly) attempt(() => raw.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
       raw.close();
     },
   };
