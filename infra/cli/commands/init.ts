@@ -62,8 +62,8 @@ const texts = {
 
 Next:
 ${enter(folder)}  export SHOP_WEBHOOK_SECRET=$(openssl rand -hex 32) ALERT_WEBHOOK_SECRET=whsec_$(openssl rand -base64 32)
-  regrade check
-  regrade start
+  npx regrade check
+  npx regrade start
 
 regrade.yaml shows the webhook your CRM should send, and how to connect Zoho CRM or FXiaoKe.
 `,
@@ -75,8 +75,8 @@ regrade.yaml shows the webhook your CRM should send, and how to connect Zoho CRM
 
 接下来：
 ${enter(folder)}  export SHOP_WEBHOOK_SECRET=$(openssl rand -hex 32) ALERT_WEBHOOK_SECRET=whsec_$(openssl rand -base64 32)
-  regrade check
-  regrade start
+  npx regrade check
+  npx regrade start
 
 regrade.yaml 里写明了 CRM 应发送的 webhook，以及如何连接 Zoho CRM 或纷享销客。
 `,

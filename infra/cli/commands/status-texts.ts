@@ -26,7 +26,7 @@ export interface StatusTexts {
 const english: StatusTexts = {
   workspace: 'Workspace',
   clock: 'business clock',
-  customers: (count) => `${count} customers`,
+  customers: (count) => (count === '1' ? '1 customer' : `${count} customers`),
   intake: 'Intake, in hints',
   connection: 'Connection',
   outcomes: ['received =', 'resolved +', 'coalesced +', 'deduplicated +', 'rejected +', 'dead +', 'waiting'],
