@@ -1,12 +1,12 @@
 import type { wireActOnChanges } from '../../functions/act-on-changes/wire.ts';
 import type { wireGradeCustomers } from '../../functions/grade-customers/wire.ts';
+import { wireKeepTime } from '../../functions/keep-time/wire.ts';
 import type { wireResolveRecords } from '../../functions/resolve-records/wire.ts';
 import { groups, topics } from '../../shared/definitions/topics.ts';
 import type { TenantId } from '../../shared/domain/ids.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { systemClock } from '../../shared/runtime/clocks.ts';
-import { type KeepTimeDeps, keepTime, sweepUnpublished } from '../../shared/usecases/keep-time.ts';
 import { keepTicking } from './keep-ticking.ts';
 import type { Engine } from './open-engine.ts';
 import type { Inboxes } from './read-inboxes.ts';
@@ -32,16 +32,14 @@ const retentionMs = 7 * 86_400_000;
 /** Drives everything that happens by the clock. A turn is an index look-up where nothing is due. */
 export const keepNodeTime = (parts: NodeTimeParts) => {
   const { tenant, engine, clock, log, resolving, grading, acting, inboxes } = parts;
-  const deps: KeepTimeDeps = {
+  const { keep, sweep } = wireKeepTime({
     ...engine,
     tenant,
     clock,
     settledUntil: () => settledUntil(engine, clock),
     publishOwedChanges: grading.publishOwed,
     publishOwedEvents: resolving.publishOwed,
-  };
-  const keep = keepTime(deps);
-  const sweep = sweepUnpublished(deps);
+  });
 
   let sending: Promise<void> = Promise.resolve();
   const sendDue = (): void => {
