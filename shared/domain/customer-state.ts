@@ -1,20 +1,22 @@
-import type { GradeName } from './change.ts';
+import * as z from 'zod';
+import { GradeName } from './change.ts';
 import type { CustomerId, TenantId } from './ids.ts';
-import type { Instant } from './instant.ts';
+import { Instant } from './instant.ts';
 import { emptyLedger, type LedgerHead } from './ledger.ts';
 import type { Pending } from './pending.ts';
 import type { Records } from './profile.ts';
 
 /** The grade a customer holds by one model. */
-export interface HeldGrade {
-  readonly grade: GradeName;
-  readonly score: number | null;
-  readonly tags: Readonly<Record<string, string>>;
+export const HeldGrade = z.object({
+  grade: GradeName,
+  score: z.number().nullable(),
+  tags: z.record(z.string(), z.string()),
   /** Hash of the model version that decided it. */
-  readonly model: string;
+  model: z.string(),
   /** Since when, business time. */
-  readonly since: Instant;
-}
+  since: Instant,
+});
+export type HeldGrade = Readonly<z.infer<typeof HeldGrade>>;
 
 export interface CustomerState {
   readonly tenant: TenantId;

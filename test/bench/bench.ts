@@ -11,37 +11,38 @@ export interface Sizes {
   readonly rounds: number;
   /** Webhooks that a node is sent in one turn, unless the seconds are over first. */
   readonly webhooks: number;
-  readonly burst: number;
-  /** Seconds of one turn at the most. */
+  /** Seconds of one turn at the most, without the work that is left at its end. */
   readonly turnSeconds: number;
+  /** Seconds of a turn of what does not keep anything. */
+  readonly bareSeconds: number;
   /** Seconds at a steady pace. */
   readonly pacedSeconds: number;
   /** Webhooks before the memory is looked at. */
   readonly memoryWebhooks: number;
-  /** Milliseconds of processor time per way of grading. */
-  readonly gradingMs: number;
+  /** Customers that are graded again and again, and milliseconds of processor time per way of grading. */
+  readonly grading: { readonly customers: number; readonly ms: number };
 }
 
 export const fullSizes: Sizes = {
   customers: 100_000,
-  rounds: 3,
+  rounds: 5,
   webhooks: 20_000,
-  burst: 20_000,
-  turnSeconds: 5,
+  turnSeconds: 4,
+  bareSeconds: 1.5,
   pacedSeconds: 12,
   memoryWebhooks: 20_000,
-  gradingMs: 500,
+  grading: { customers: 1_000, ms: 300 },
 };
 
 export const quickSizes: Sizes = {
-  customers: 5_000,
+  customers: 2_000,
   rounds: 2,
-  webhooks: 3_000,
-  burst: 3_000,
+  webhooks: 2_000,
   turnSeconds: 1,
-  pacedSeconds: 3,
-  memoryWebhooks: 3_000,
-  gradingMs: 60,
+  bareSeconds: 0.5,
+  pacedSeconds: 2,
+  memoryWebhooks: 2_000,
+  grading: { customers: 100, ms: 40 },
 };
 
 /** What the questions of one run share. */

@@ -14,10 +14,14 @@ export interface Contestant {
   readonly rest?: () => Promise<void>;
 }
 
-/** Medians over all turns. */
+/** Medians over all turns, where nothing else is said. */
 export interface Standing {
   readonly name: string;
+  /** Requests of all turns. */
+  readonly answered: number;
   readonly perSecond: number;
+  /** Per second, turn by turn. */
+  readonly rates: readonly number[];
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** Processor time of the server per request; NaN where the system does not tell. */
@@ -49,9 +53,12 @@ const takeTurn = async ({ name, pid, load, finish }: Contestant): Promise<Standi
   await finish?.();
   const seconds = (performance.now() - begun) / 1_000;
   const spent = (processorMs(pid) ?? Number.NaN) - (spentBefore ?? Number.NaN);
+  const perSecond = finish === undefined ? result.perSecond : result.answered / seconds;
   return {
     name,
-    perSecond: finish === undefined ? result.perSecond : result.answered / seconds,
+    answered: result.answered,
+    perSecond,
+    rates: [perSecond],
     p50Ms: result.p50Ms,
     p99Ms: result.p99Ms,
     serverMicros: (spent * 1_000) / result.answered,
@@ -63,7 +70,9 @@ const medianOf = (name: string, turns: readonly Standing[]): Standing => {
   const of = (figure: (turn: Standing) => number): number => median(turns.map(figure));
   return {
     name,
+    answered: turns.reduce((sum, { answered }) => sum + answered, 0),
     perSecond: of((turn) => turn.perSecond),
+    rates: turns.map(({ perSecond }) => perSecond),
     p50Ms: of((turn) => turn.p50Ms),
     p99Ms: of((turn) => turn.p99Ms),
     serverMicros: of((turn) => turn.serverMicros),
@@ -71,11 +80,15 @@ const medianOf = (name: string, turns: readonly Standing[]): Standing => {
   };
 };
 
+/** How many times as fast: the median of turns that were neighbours in time, for the machine may be faster at one time than at another. */
+export const timesAsFast = ({ rates }: Standing, reference: Standing): number =>
+  median(rates.map((rate, turn) => rate / (reference.rates[turn] ?? Number.NaN)));
+
 /** A line of a table: one standing, and how it compares with another. */
 export const standingRow = (standing: Standing, reference: Standing) => ({
   contestant: standing.name,
   'per second': Math.round(standing.perSecond),
-  '× bare': standing.perSecond / reference.perSecond,
+  '× bare': timesAsFast(standing, reference),
   'p50 ms': standing.p50Ms,
   'p99 ms': standing.p99Ms,
   'server µs each': Math.round(standing.serverMicros),

@@ -159,7 +159,7 @@ export const askGrading = async ({ sizes, tell }: Bench): Promise<readonly Answe
   const answers: Answer[] = [];
   for (const facts of [10, 100]) {
     tell(`grading customers of ${facts} facts`);
-    const results = await benchGrading({ facts, ms: sizes.gradingMs, customers: facts === 100 ? 500 : 2_000 });
+    const results = await benchGrading({ facts, ...sizes.grading });
     answers.push({
       title: `Grading: evaluations per second of one core, customers of ${facts} facts`,
       rows: results.map(rowOf),

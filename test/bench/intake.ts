@@ -22,24 +22,17 @@ export const askIntake = async (bench: Bench): Promise<Answer> => {
   const standings = await compete(
     [
       bareContestant(bare, bench, senders),
-      {
-        ...nodeContestant(node, senders, sizes.webhooks, sizes.turnSeconds),
-        name: `regrade, its pipeline at work, ${senders} connections`,
-      },
+      nodeContestant(node, bench, senders, node.drained),
       bareContestant(bare, bench, crowd),
-      {
-        ...nodeContestant(node, crowd, sizes.burst),
-        name: `regrade, a burst of ${sizes.burst} on ${crowd} connections`,
-        rest: async () => {
-          behind.push((await node.readBacklog()).behindMs);
-          await node.drained();
-        },
-      },
+      nodeContestant(node, bench, crowd, async () => {
+        behind.push((await node.readBacklog()).behindMs);
+        await node.drained();
+      }),
     ],
     sizes.rounds,
     tell,
   );
-  const [bareFew, steady, bareMany, burst] = standings as readonly [Standing, Standing, Standing, Standing];
+  const [bareFew, steady, bareMany, crowded] = standings as readonly [Standing, Standing, Standing, Standing];
   tell('at half of the rate reached');
   const half = await atPace(node, steady.perSecond / 2, sizes.pacedSeconds);
   return {
@@ -48,7 +41,7 @@ export const askIntake = async (bench: Bench): Promise<Answer> => {
       standingRow(bareFew, bareFew),
       standingRow(steady, bareFew),
       standingRow(bareMany, bareMany),
-      standingRow(burst, bareMany),
+      standingRow(crowded, bareMany),
       {
         ...standingRow(half, bareFew),
         contestant: `regrade at half of that rate, ${senders} connections`,
@@ -56,8 +49,8 @@ export const askIntake = async (bench: Bench): Promise<Answer> => {
       },
     ],
     notes: [
-      'intake and pipeline share one thread: in the second line every webhook is also resolved, graded and acted on meanwhile',
-      `in the burst the backlog may grow; when its last webhook was acknowledged, the pipeline was ${Math.round(median(behind))} ms behind`,
+      'intake and pipeline share one thread: meanwhile webhooks are also resolved, graded and acted on, and the backlog may grow',
+      `when the last of the ${crowd} connections was answered, the slowest stage was ${Math.round(median(behind))} ms behind`,
       `${sizes.customers.toLocaleString('en')} customers of 1–100 facts, webhooks of 1 KB with HMAC; medians of ${sizes.rounds} rounds`,
     ],
   };
@@ -65,13 +58,17 @@ export const askIntake = async (bench: Bench): Promise<Answer> => {
 
 const nodeContestant = (
   node: NodeUnderTest,
+  { sizes }: Bench,
   connections: number,
-  webhooks: number,
-  maxSeconds = Number.POSITIVE_INFINITY,
-): Omit<Contestant, 'name'> => ({
+  rest: () => Promise<void>,
+): Contestant => ({
+  name: `regrade, its pipeline at work, ${connections} connections`,
   pid: node.pid,
-  load: () => ({ url: node.url, connections, requests: requestsOf(node.webhooks(webhooks)), maxSeconds }),
-  rest: node.drained,
+  load: () => ({
+    ...{ url: node.url, connections, maxSeconds: sizes.turnSeconds },
+    requests: requestsOf(node.webhooks(sizes.webhooks)),
+  }),
+  rest,
 });
 
 const atPace = async (node: NodeUnderTest, perSecond: number, seconds: number): Promise<Standing> => {

@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
 import type { Bench } from './bench.ts';
-import { compete, type Standing, standingRow } from './contest.ts';
+import { compete, type Standing, standingRow, timesAsFast } from './contest.ts';
 import { installNodeRed, startNodeRed } from './node-red-server.ts';
 import { raiseLoad } from './raw-load.ts';
 import { anyRequests, bareContestant, requestsOf, startBareHandler, startNodeUnderTest } from './start-contestants.ts';
@@ -24,9 +24,9 @@ export const askNodeRed = async (bench: Bench): Promise<Answer> => {
     connections: senders,
     requests,
     repeat: true,
-    maxSeconds: Math.min(4, sizes.turnSeconds),
+    maxSeconds: sizes.bareSeconds,
   };
-  await raiseLoad({ ...turn, maxSeconds: 1 });
+  await raiseLoad(turn);
   const standings = await compete(
     [
       bareContestant(bare, bench, senders),
@@ -49,8 +49,8 @@ export const askNodeRed = async (bench: Bench): Promise<Answer> => {
     title,
     rows: [bareStanding, nodeRedStanding, ours].map((standing) => ({
       ...standingRow(standing, bareStanding),
-      '× Node-RED': standing.perSecond / nodeRedStanding.perSecond,
+      '× Node-RED': timesAsFast(standing, nodeRedStanding),
     })),
-    notes: [`${senders} connections; medians of ${sizes.rounds} rounds. \`intake\` also measures a burst`],
+    notes: [`${senders} connections; medians of ${sizes.rounds} rounds`],
   };
 };

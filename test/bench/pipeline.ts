@@ -19,7 +19,7 @@ export const askPipeline = async (bench: Bench): Promise<readonly Answer[]> => {
   const { sizes, tell } = bench;
   const bare = await startBareHandler(bench);
   const node = await startNodeUnderTest(bench, 'pipeline');
-  const sent = { webhooks: 0, alerts: 0 };
+  let alerts = 0;
   const standings = await compete(
     [
       bareContestant(bare, bench, senders),
@@ -27,13 +27,12 @@ export const askPipeline = async (bench: Bench): Promise<readonly Answer[]> => {
         name: `regrade, webhook to delivered alert, ${senders} connections`,
         pid: node.pid,
         load: () => ({
-          ...{ url: node.url, connections: senders },
+          ...{ url: node.url, connections: senders, maxSeconds: sizes.turnSeconds },
           requests: requestsOf(node.webhooks(sizes.webhooks)),
         }),
         finish: node.drained,
         rest: async () => {
-          sent.webhooks += sizes.webhooks;
-          sent.alerts += (await node.takeAlerts()).length;
+          alerts += (await node.takeAlerts()).length;
         },
       },
     ],
@@ -41,7 +40,7 @@ export const askPipeline = async (bench: Bench): Promise<readonly Answer[]> => {
     tell,
   );
   const [bareStanding, standing] = standings as readonly [Standing, Standing];
-  const changed = ((100 * sent.alerts) / sent.webhooks).toFixed(1);
+  const changed = ((100 * alerts) / standing.answered).toFixed(1);
   tell(`at ${steadyPerSecond} webhooks per second`);
   return [
     {

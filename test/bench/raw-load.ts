@@ -28,6 +28,9 @@ export interface LoadResult {
   readonly generatorBusy: number;
 }
 
+/** A server that answers nothing for so long has stopped. */
+const patienceMs = 20_000;
+
 /**
  * Raises load over kept sockets, far cheaper than an HTTP client, so that on two cores the server is what is measured.
  * Latency is to the whole answer; at a pace it counts from when the request was due, so that a stalled server is not
@@ -43,6 +46,7 @@ export const raiseLoad = async (settings: LoadSettings): Promise<LoadResult> => 
   const sentAt: number[] = [];
   const latencies: number[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let watch: NodeJS.Timeout | undefined;
 
   await new Promise<void>((resolve, reject) => {
     const idle = [...sockets];
@@ -53,7 +57,8 @@ export const raiseLoad = async (settings: LoadSettings): Promise<LoadResult> => 
         const due = begun + index * pace;
         const now = monotonicMs();
         if (pace > 0 && now < due) break;
-        const socket = idle.pop();
+        // in turn, so that none is idle for so long that the server closes it
+        const socket = idle.shift();
         const request = requests[index % requests.length];
         if (socket === undefined || request === undefined) break;
         sentAt.push(pace > 0 ? due : now);
@@ -69,10 +74,17 @@ export const raiseLoad = async (settings: LoadSettings): Promise<LoadResult> => 
       }
       if (isOver() && idle.length === sockets.length) resolve();
     };
+    let before = -1;
+    watch = setInterval(() => {
+      if (latencies.length === before && latencies.length < sentAt.length)
+        reject(new Error(`${url}: stopped answering`));
+      before = latencies.length;
+    }, patienceMs);
     if (pace > 0) timer = setInterval(pump, 1);
     pump();
   }).finally(() => {
     clearInterval(timer);
+    clearInterval(watch);
     for (const socket of sockets) socket.destroy();
   });
 
@@ -122,7 +134,8 @@ const ask = (socket: Socket, request: Buffer, done: (problem?: string) => void):
     socket.off('data', onData).off('close', onClose);
     done(problem);
   };
-  socket.on('data', onData).on('close', onClose).write(request);
+  if (socket.destroyed) finish('closed an idle connection');
+  else socket.on('data', onData).on('close', onClose).write(request);
 };
 
 /** The bytes of a POST of JSON. */

@@ -62,6 +62,10 @@ const run = async ({ only, quick, json }: Wanted): Promise<void> => {
     `${machine.processor}, ${machine.cores} cores shared with the generator, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}; ` +
       `load average before: ${machine.loadAverage.join(' ')}\n`,
   );
+  if (quick)
+    process.stdout.write(
+      'A quick look: nothing has warmed up, the figures say little more than that everything works.\n',
+    );
   const bench = openBench(quick ? quickSizes : fullSizes, tell);
   const interrupt = (): void => void bench.close().finally(() => process.exit(130));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);

@@ -18,14 +18,12 @@ export interface NodeUnderTest extends BenchNode {
   takeAlerts(): Promise<readonly HeardAlert[]>;
 }
 
-const warmUpSeconds = 1;
-
 /** The handler that everything is measured against, warm. */
 export const startBareHandler = async ({ children, sizes }: Bench): Promise<BareHandler> => {
   const { child, said } = await children.fork('./bare-handler.ts');
   const url = String(said);
   const { requests } = anyRequests(sizes.customers);
-  await raiseLoad({ url, connections: 64, requests, repeat: true, maxSeconds: warmUpSeconds });
+  await raiseLoad({ url, connections: 64, requests, repeat: true, maxSeconds: sizes.bareSeconds });
   return { url, pid: child.pid ?? 0 };
 };
 
@@ -54,7 +52,8 @@ export const startNodeUnderTest = async (bench: Bench, name: string): Promise<No
   await raiseLoad({
     url: node.url,
     connections: 64,
-    requests: requestsOf(under.webhooks(Math.round(sizes.webhooks / 4))),
+    maxSeconds: sizes.turnSeconds,
+    requests: requestsOf(under.webhooks(Math.round(sizes.webhooks / 2))),
   });
   await node.drained();
   await under.takeAlerts();
@@ -76,6 +75,6 @@ export const bareContestant = ({ url, pid }: BareHandler, { sizes }: Bench, conn
   return {
     name: `bare handler, ${connections} connections`,
     pid,
-    load: () => ({ url, connections, requests, repeat: true, maxSeconds: Math.min(3, sizes.turnSeconds) }),
+    load: () => ({ url, connections, requests, repeat: true, maxSeconds: sizes.bareSeconds }),
   };
 };

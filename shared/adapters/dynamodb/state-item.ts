@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { table } from '../../definitions/table.ts';
-import type { CustomerState } from '../../domain/customer-state.ts';
+import { type CustomerState, HeldGrade } from '../../domain/customer-state.ts';
 import { CustomerId, TenantId } from '../../domain/ids.ts';
 import { packRecords, unpackRecords } from '../../domain/packed-records.ts';
 import { PipelineError } from '../../domain/pipeline-error.ts';
@@ -20,16 +20,7 @@ const json = <T>(schema: z.ZodType<T>) =>
     return z.NEVER;
   });
 
-const Grades = z.record(
-  z.string(),
-  z.object({
-    grade: z.string().nullable(),
-    score: z.number().nullable(),
-    tags: z.record(z.string(), z.string()),
-    model: z.string(),
-    since: z.int(),
-  }),
-);
+const Grades = z.record(z.string(), HeldGrade);
 const PendingList = z.array(z.object({ key: z.string(), value: z.string(), at: z.int() }));
 
 /** A STATE item as it is stored. Hex is kept as bytes: every byte of this item is written with every event. */

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { limits } from '../../definitions/limits.ts';
-import type { CustomerState } from '../../domain/customer-state.ts';
+import { type CustomerState, HeldGrade } from '../../domain/customer-state.ts';
 import { CustomerId, type TenantId } from '../../domain/ids.ts';
 import { LedgerBody, type LedgerEntry } from '../../domain/ledger.ts';
 import { packRecords, unpackRecords } from '../../domain/packed-records.ts';
 import type { CommitOutcome, CustomerCommit, CustomerStore } from '../../ports/customer-store.ts';
-import { type Database, type Row, readStored } from './database.ts';
+import type { Database, Row } from './database.ts';
 import { type OwedBy, owedMessages, owedSchema } from './owed-messages.ts';
+import { readStored } from './sqlite-failure.ts';
 
 export const customerSchema: readonly string[] = [
   ...owedSchema,
@@ -27,16 +28,7 @@ export const customerSchema: readonly string[] = [
 const Held = z.object({
   ledgerKey: z.string(),
   ledger: z.object({ seq: z.int(), hash: z.string() }),
-  grades: z.record(
-    z.string(),
-    z.object({
-      grade: z.string().nullable(),
-      score: z.number().nullable(),
-      tags: z.record(z.string(), z.string()),
-      model: z.string(),
-      since: z.int(),
-    }),
-  ),
+  grades: z.record(z.string(), HeldGrade),
 });
 
 /** Customers and their ledger on one SQLite file. State, entries and pending list are one transaction. */

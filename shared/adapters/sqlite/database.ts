@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import Libsql from 'libsql';
 import { PipelineError } from '../../domain/pipeline-error.ts';
+import { type Attempt, attempting } from './sqlite-failure.ts';
 
 export type Value = string | number | bigint | null | Uint8Array;
 export type Row = Record<string, unknown>;
@@ -72,8 +73,6 @@ export const openForReading = (file: string): Database => {
   attempt(() => raw.exec('PRAGMA query_only=ON'));
   return wrap(raw, attempt, true);
 };
-
-type Attempt = <T>(call: () => T) => T;
 
 const wrap = (raw: Libsql.Database, attempt: Attempt, readOnly = false): Database => {
   const prepared = new Map<string, Statement>();
@@ -154,10 +153,16 @@ const wrap = (raw: Libsql.Database, attempt: Attempt, readOnly = false): Databas
     },
     close: () => {
       clearTimeout(timer);
-      database.flush();
-      // leaves one file behind that can be copied by itself; a reader that has it open keeps it from being complete
-      if (!readOnly) attempt(() => raw.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
-      raw.close();
+      try {
+        database.flush();
+        // leaves one file behind that can be copied by itself; a reader that has it open keeps it from being complete
+        if (!readOnly) attempt(() => raw.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+      } catch (error) {
+        // a store that cannot be written any more was reported as it happened; it still has to be closed
+        if (!(error instanceof PipelineError)) throw error;
+      } finally {
+        raw.close();
+      }
     },
   };
   return database;
@@ -177,50 +182,3 @@ const wrapStatement = (statement: Libsql.Statement, attempt: Attempt): Statement
   get: (...values) => attempt(() => statement.get(values) as Row | undefined),
   all: (...values) => attempt(() => (statement.all(values) as Row[]).map(withBytes)),
 });
-
-/**
- * Reads a stored row by what this store writes.
- *
- * @throws {PipelineError} `STORE_CORRUPT`, not retryable, naming the kind of row: it would be the same the next time.
- */
-export const readStored = <T>(kind: string, read: () => T): T => {
-  try {
-    return read();
-  } catch (cause) {
-    if (cause instanceof PipelineError) throw cause;
-    throw new PipelineError('STORE_CORRUPT', `the store file is damaged: a ${kind} in it cannot be read`, {
-      retryable: false,
-      cause,
-    });
-  }
-};
-
-/** Translates what SQLite says once: a full disk and a damaged file are not worth a retry, a busy file is. */
-const attempting = (onFatal: (error: PipelineError) => void): Attempt => {
-  let told = false;
-  return (call) => {
-    try {
-      return call();
-    } catch (cause) {
-      const error = translate(cause);
-      if (!error.retryable && !told) {
-        told = true;
-        onFatal(error);
-      }
-      throw error;
-    }
-  };
-};
-
-const translate = (cause: unknown): PipelineError => {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
-  const text = cause instanceof Error ? cause.message : String(cause);
-  if (code.startsWith('SQLITE_FULL') || /disk is full/i.test(text))
-    return new PipelineError('STORE_FULL', 'the disk is full', { retryable: false, cause });
-  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB') || /malformed|not a database/i.test(text))
-    return new PipelineError('STORE_CORRUPT', 'the store file is damaged', { retryable: false, cause });
-  return new PipelineError('STORE_UNAVAILABLE', `the store did not answer: ${code === '' ? text : code}`, {
-    retryable: true,
-    cause,
-  });
-};

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/instant.ts';
 import type { Pending } from '../../domain/pending.ts';
-import { type Database, readStored } from './database.ts';
+import type { Database } from './database.ts';
+import { readStored } from './sqlite-failure.ts';
 
 /** One row per commit that owes something, deleted when all of it is published: the table is empty but for a moment. */
 export const owedSchema: readonly string[] = [

@@ -3,9 +3,10 @@ import { CustomerId, type TenantId } from '../../domain/ids.ts';
 import { RecordRef, RecordVersion, recordKeyOf } from '../../domain/record.ts';
 import type { RecordItem } from '../../domain/record-item.ts';
 import type { InboxItem, ReadBackCommit, RecordStore, ResolveCommit, ResolvedHint } from '../../ports/record-store.ts';
-import { type Database, type Row, readStored } from './database.ts';
+import type { Database, Row } from './database.ts';
 import { type OwedBy, owedMessages, owedSchema } from './owed-messages.ts';
 import { countHints, readAccounts } from './record-accounts.ts';
+import { readStored } from './sqlite-failure.ts';
 
 export const recordSchema: readonly string[] = [
   ...owedSchema,

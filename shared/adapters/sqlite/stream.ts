@@ -4,6 +4,8 @@ import { PipelineError } from '../../domain/pipeline-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Consumption, Outgoing, Received, Stream } from '../../ports/stream.ts';
 import type { Database } from './database.ts';
+import { groupCursor } from './stream-cursor.ts';
+import { type StreamTail, streamTail } from './stream-tail.ts';
 
 /** One row holds all records of one append: a batch costs one insert and one read, whatever its size. */
 export const streamSchema: readonly string[] = [
@@ -43,7 +45,7 @@ export const sqliteStream = (
     'INSERT OR REPLACE INTO stream_batches (topic, first, records, at, body) VALUES (?, ?, ?, ?, ?)',
   );
   const ends = readEnds(db);
-  const tails = new Map<Topic, Tail>(Object.values(topics).map((topic) => [topic, tail()]));
+  const tails = new Map<Topic, StreamTail>(Object.values(topics).map((topic) => [topic, streamTail()]));
   const waiting = new Map<Topic, Set<() => void>>();
 
   const wake = (topic: Topic): void => {
@@ -157,31 +159,6 @@ const sleepersOf = (waiting: Map<Topic, Set<() => void>>, topic: Topic): Set<() 
   return known;
 };
 
-interface Tail {
-  push(records: readonly Received[]): void;
-  /** Undefined when the tail does not reach back to `next`. */
-  read(next: number, limit: number): readonly Received[] | undefined;
-}
-
-/** Records kept in memory behind the end of a topic. Readers that keep up never touch the disk. */
-const tailRecords = 4_096;
-
-const tail = (): Tail => {
-  let records: Received[] = [];
-  return {
-    push: (appended) => {
-      records.push(...appended);
-      if (records.length > 2 * tailRecords) records = records.slice(-tailRecords);
-    },
-    read: (next, limit) => {
-      const first = records[0]?.offset;
-      if (first === undefined || next < first) return undefined;
-      // offsets have no gaps within one process: they are taken and shown in order
-      return records.slice(next - first, next - first + limit);
-    },
-  };
-};
-
 const readEnds = (db: Database): Map<Topic, number> =>
   new Map(
     Object.values(topics).map((topic) => {
@@ -191,34 +168,6 @@ const readEnds = (db: Database): Map<Topic, number> =>
       return [topic, Math.max(Number(row?.['next'] ?? 0), Number(read?.['next'] ?? 0))];
     }),
   );
-
-/** Where each group stands. Held in memory between writes: this process is the only one. */
-const groupCursor = (db: Database) => {
-  const held = new Map<string, number>();
-  const save = db.prepare('INSERT OR REPLACE INTO stream_groups (reader, topic, next) VALUES (?, ?, ?)');
-  const next = (group: Group, topic: Topic): number => {
-    const name = `${group} ${topic}`;
-    const known = held.get(name);
-    if (known !== undefined) return known;
-    const row = db.prepare('SELECT next FROM stream_groups WHERE reader = ? AND topic = ?').get(group, topic);
-    const stored = Number(row?.['next'] ?? 0);
-    held.set(name, stored);
-    return stored;
-  };
-  const set = (group: Group, topic: Topic, offset: number): void => {
-    db.defer(() => save.run(group, topic, offset));
-    held.set(`${group} ${topic}`, offset);
-  };
-  return {
-    next,
-    /** Unless it was set back while the batch was being worked. */
-    finish: (group: Group, topic: Topic, { from, to }: { readonly from: number; readonly to: number }): void => {
-      if (next(group, topic) >= from) set(group, topic, to);
-    },
-    rewind: (group: Group, topic: Topic, records: number): void =>
-      set(group, topic, Math.max(0, next(group, topic) - records)),
-  };
-};
 
 const readFrom = (db: Database, topic: Topic, next: number, limit: number): readonly Received[] => {
   const rows = db

@@ -1,7 +1,8 @@
 import { closeSync, existsSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Database, openDatabase, openForReading, readStored } from '#shared/adapters/sqlite/database.ts';
+import { type Database, openDatabase, openForReading } from '#shared/adapters/sqlite/database.ts';
+import { readStored } from '#shared/adapters/sqlite/sqlite-failure.ts';
 import type { PipelineError } from '#shared/domain/pipeline-error.ts';
 import { temporaryFolder } from '../../kit/temporary-folder.ts';
 
