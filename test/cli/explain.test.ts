@@ -81,8 +81,8 @@ Grade B (Growth)  since 2026-07-01 09:30:00
   decided by the guard complaints
 
   Reason                          value  points
-  Sales in the last 365 days    1,234.5   33.34
-  Orders in the last 365 days         3   33.33  capped by its group
+  Sales                         1,234.5   33.34
+  Orders                              3   33.33  capped by its group
   Days since the first payment  unknown   33.33
   Score                                  100.00
 
@@ -103,7 +103,7 @@ Deliveries, newest first
   it('speaks Chinese', async () => {
     const { out } = await lookInto(explaining, ['explain', '42'], 'zh');
     expect(out).toContain('等级 B (B 类（成长）)  自 2026-07-01 09:30:00 起');
-    expect(out).toContain('近 365 天销售额');
+    expect(out).toContain('销售额');
     expect(out).toContain('若无新情况：2026-07-02 09:30:00 变为 CHURNED');
   });
 
