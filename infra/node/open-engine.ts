@@ -54,6 +54,7 @@ export const openEngine = ({ folder, tenant, clock, onFatal }: EngineSettings) =
   });
   const stream = sqliteStream(db, clock, onFatal);
   return {
+    file,
     stream,
     intake: sqliteIntake(db, stream),
     records: sqliteRecordStore(db),

@@ -15,6 +15,7 @@ import type { Consumption } from '../../shared/ports/stream.ts';
 import { systemClock } from '../../shared/runtime/clocks.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { resolveSecret } from '../../shared/runtime/secrets.ts';
+import { keepCheckpointing } from './keep-checkpointing.ts';
 import { keepNodeTime } from './keep-node-time.ts';
 import { type Engine, openEngine } from './open-engine.ts';
 import { readInboxes } from './read-inboxes.ts';
@@ -111,6 +112,7 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
       'reviewing by the edited model stopped; the next start goes on',
     );
   });
+  const checkpoints = keepCheckpointing(engine.file, log);
   log.info({ connections: Object.keys(loaded.workspace.connections).length, models: graders.length }, 'the node runs');
 
   return {
@@ -133,6 +135,7 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
       await Promise.all(readers.map((reader) => reader.stop()));
       await reviewed;
       await time.settled();
+      await checkpoints.stop();
       engine.close();
       log.info({}, 'the node stopped');
     },

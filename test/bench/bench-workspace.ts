@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { LoadedWorkspace } from '../../infra/node/workspace/load-workspace.ts';
-import { loadWorkspace } from '../../infra/node/workspace/load-workspace.ts';
+import { type LoadedWorkspace, loadWorkspace } from '../../infra/node/workspace/load-workspace.ts';
 import { benchFactors, benchModelFile } from './grading-model.ts';
 
 export const benchSecret = 'a-secret-of-the-bench-0123456789';
@@ -82,6 +81,12 @@ const workspaceFile = (alertUrl: string, timezone: string) => ({
           customer: { kind: 'account', id: 'account' },
           version: 'changedAt',
           facts: [{ type: 'call.completed', at: 'endedAt' }],
+        },
+        complaint: {
+          id: 'id',
+          customer: { kind: 'account', id: 'account' },
+          version: 'changedAt',
+          facts: [{ type: 'complaint.opened', at: 'openedAt' }],
         },
       },
     },

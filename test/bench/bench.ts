@@ -27,11 +27,11 @@ export const fullSizes: Sizes = {
   customers: 100_000,
   rounds: 5,
   webhooks: 20_000,
-  turnSeconds: 4,
+  turnSeconds: 3,
   bareSeconds: 1.5,
   pacedSeconds: 12,
   memoryWebhooks: 20_000,
-  grading: { customers: 1_000, ms: 300 },
+  grading: { customers: 1_000, ms: 250 },
 };
 
 export const quickSizes: Sizes = {

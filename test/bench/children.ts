@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, type Serializable, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
@@ -12,8 +12,8 @@ export interface SpawnSettings {
 
 /** The processes of one run. Each is ended by its handle, whatever happens to the run. */
 export interface Children {
-  /** One of our own scripts, through tsx. Resolves with the first thing it says. */
-  fork(script: string): Promise<{ readonly child: ChildProcess; readonly said: Serializable }>;
+  /** One of our own servers, through tsx. Resolves when it has said where it listens. */
+  fork(script: string): Promise<{ readonly child: ChildProcess; readonly url: string }>;
   /** A process of Node, its standard error piped. */
   spawn(args: readonly string[], settings: SpawnSettings): ChildProcess;
   stop(child: ChildProcess): Promise<void>;
@@ -27,9 +27,6 @@ export const createChildren = (): Children => {
     child.once('exit', () => running.delete(child));
     return child;
   };
-  const stop = async (child: ChildProcess): Promise<void> => {
-    await stopChild(child);
-  };
   // a run that dies on the way must not leave servers behind
   process.on('exit', () => {
     for (const child of running) child.kill('SIGKILL');
@@ -38,19 +35,19 @@ export const createChildren = (): Children => {
     fork: async (script) => {
       const path = fileURLToPath(new URL(script, import.meta.url));
       const child = keep(fork(path, [], { execArgv: ['--import', 'tsx'] }));
-      const said = await new Promise<Serializable>((resolve, reject) => {
-        child.once('message', resolve);
+      const url = await new Promise<string>((resolve, reject) => {
+        child.once('message', (said) => resolve(said as string));
         child.once('exit', (code) => reject(new Error(`${script} ended with ${code ?? 'a signal'} before it ran`)));
       });
-      return { child, said };
+      return { child, url };
     },
     spawn: (args, { cwd, environment = {}, stdout = 'ignore' }) => {
       const env = { ...process.env, ...environment };
       return keep(spawn(process.execPath, args, { cwd, env, stdio: ['ignore', stdout, 'pipe'] }));
     },
-    stop,
+    stop: stopChild,
     stopAll: async () => {
-      await Promise.all([...running].map(stop));
+      await Promise.all([...running].map(stopChild));
     },
   };
 };

@@ -3,10 +3,9 @@ import { resolve } from 'node:path';
 import { openEngine } from '../../infra/node/open-engine.ts';
 import type { LoadedWorkspace } from '../../infra/node/workspace/load-workspace.ts';
 import { unknownCustomer } from '../../shared/domain/customer-state.ts';
-import type { RecordEvent } from '../../shared/domain/event.ts';
 import type { Attributes, Fact } from '../../shared/domain/fact.ts';
 import { ConnectionId, CustomerId, TenantId } from '../../shared/domain/ids.ts';
-import { type RecordState, shortKey } from '../../shared/domain/profile.ts';
+import type { RecordState } from '../../shared/domain/profile.ts';
 import { type RecordRef, recordKeyOf } from '../../shared/domain/record.ts';
 import { sightRecord, unknownRecord } from '../../shared/domain/record-item.ts';
 import { compileModel } from '../../shared/grading/compile-model.ts';
@@ -61,14 +60,16 @@ const gradedCustomer = (number: number, random: () => number, now: number, regra
   const customer = CustomerId.parse(customerOf(number));
   const { item, event } = accountOf(record, customer, isMovable(number) ? lowAttributes : attributes, now);
   const known = unknownCustomer(tenant, customer, randomBytes(32).toString('hex'));
-  const records = new Map(facts.map((fact, index) => recordOfFact(`crm/invoice/p-${number}-${index}`, fact)));
+  const records = new Map(facts.map((fact, index) => recordOfFact(number * 100 + index, fact)));
   const { state, entries } = regradeCustomer({ ...known, records }, [{ event, id: 'preloaded', at: now }], regrading);
   return { commit: { next: { ...state, pending: [] }, entries }, item };
 };
 
-const recordOfFact = (key: string, fact: Fact): [string, RecordState] => {
+/** Keys are spread like those of the product, and as long. */
+const recordOfFact = (serial: number, fact: Fact): [string, RecordState] => {
+  const key = ((serial * 2_654_435_761) % 2 ** 48).toString(36).padStart(10, '0');
   const version = { assignment: 1, source: fact.at, read: fact.at + 1_500 };
-  return [shortKey(key), { version, retracted: false, attributes: {}, facts: [fact] }];
+  return [key, { version, retracted: false, attributes: {}, facts: [fact] }];
 };
 
 const accountOf = (record: RecordRef, customer: CustomerId, attributes: Attributes, now: number) => {
@@ -83,5 +84,5 @@ const accountOf = (record: RecordRef, customer: CustomerId, attributes: Attribut
   });
   const event = sighted.outcome === 'news' ? sighted.events[0] : undefined;
   if (sighted.outcome !== 'news' || event === undefined) throw new Error('a first sighting is news');
-  return { item: sighted.item, event: event satisfies RecordEvent | typeof event };
+  return { item: sighted.item, event };
 };

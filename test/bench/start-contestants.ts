@@ -20,8 +20,7 @@ export interface NodeUnderTest extends BenchNode {
 
 /** The handler that everything is measured against, warm. */
 export const startBareHandler = async ({ children, sizes }: Bench): Promise<BareHandler> => {
-  const { child, said } = await children.fork('./bare-handler.ts');
-  const url = String(said);
+  const { child, url } = await children.fork('./bare-handler.ts');
   const { requests } = anyRequests(sizes.customers);
   await raiseLoad({ url, connections: 64, requests, repeat: true, maxSeconds: sizes.bareSeconds });
   return { url, pid: child.pid ?? 0 };
@@ -36,7 +35,7 @@ export const startNodeUnderTest = async (bench: Bench, name: string): Promise<No
   const node = await startBenchNode(children, {
     folder: bench.folder(name),
     store,
-    alertUrl: `${String(receiver.said)}/alerts`,
+    alertUrl: `${receiver.url}/alerts`,
   });
   const source = webhookSource(sizes.customers, 23);
   const under: NodeUnderTest = {

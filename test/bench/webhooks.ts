@@ -21,13 +21,13 @@ export const isMovable = (customer: number): boolean => customer % 10 === 0;
 export const lowAttributes = { employees: 10, industry: 'small', decisionInDays: 200, budget: 0, fit: 0 } as const;
 const highAttributes = { employees: 2_000, industry: 'leader', decisionInDays: 10, budget: 900_000, fit: 95 } as const;
 
-/** So many of the webhooks move a customer that with those that cross a cut by their invoice or call about 5 % are changes. */
-const movingShare = 0.01;
+/** So many of the webhooks move a customer that with those that cross a cut by an invoice or a call about 5 % are changes. */
+const movingShare = 0.005;
 const bodyBytes = 1_024;
 
 /**
- * Fat webhooks of 1 KB each, signed, about customers 0 to `customers` - 1: new paid invoices and calls, and now and then a
- * changed account. The same on every run but for the instants. `make` may be called again and again: no two are equal.
+ * Fat webhooks of 1 KB each, signed, about customers 0 to `customers` - 1: new paid invoices, calls and complaints, and now
+ * and then a changed account. The same on every run but for the instants. `make` may be called again and again: no two are equal.
  */
 export const webhookSource = (customers: number, seed: number): { make(count: number): readonly BenchWebhook[] } => {
   const random = seeded(seed);
@@ -49,7 +49,9 @@ export const webhookSource = (customers: number, seed: number): { make(count: nu
     const customer = Math.floor(random() * customers);
     const owned = { id: `r-${seed}-${serial}`, account: accountIdOf(customer), changedAt };
     const at = new Date(now - Math.floor(random() * 86_400_000)).toISOString();
-    return random() < 0.5
+    const kind = random();
+    if (kind < 0.2) return { customer, record: { type: 'complaint', ...owned, openedAt: at } };
+    return kind < 0.6
       ? { customer, record: { type: 'invoice', ...owned, paidAt: at, amount: Math.floor(random() * 300_000) / 100 } }
       : { customer, record: { type: 'call', ...owned, endedAt: at, minutes: Math.floor(random() * 60) } };
   };

@@ -8,7 +8,7 @@ import type { Database, Row, Value } from './database.ts';
 export const actionSchema: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS action_state (
     tenant TEXT NOT NULL, customer TEXT NOT NULL, version INTEGER NOT NULL, due_at INTEGER, claimed_until INTEGER NOT NULL DEFAULT 0,
-    body TEXT NOT NULL, PRIMARY KEY (tenant, customer)) WITHOUT ROWID`,
+    body TEXT NOT NULL, PRIMARY KEY (tenant, customer))`,
   'CREATE INDEX IF NOT EXISTS action_state_due ON action_state (tenant, due_at) WHERE due_at IS NOT NULL',
   `CREATE TABLE IF NOT EXISTS action_delivery (
     position INTEGER PRIMARY KEY, tenant TEXT NOT NULL, id TEXT NOT NULL, customer TEXT NOT NULL, channel TEXT NOT NULL,

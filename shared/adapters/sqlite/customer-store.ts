@@ -14,7 +14,7 @@ export const customerSchema: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS customers (
     tenant TEXT NOT NULL, customer TEXT NOT NULL, version INTEGER NOT NULL, decided_at INTEGER NOT NULL,
     due INTEGER, claimed_until INTEGER, records BLOB NOT NULL, held TEXT NOT NULL,
-    PRIMARY KEY (tenant, customer)) WITHOUT ROWID`,
+    PRIMARY KEY (tenant, customer))`,
   'CREATE INDEX IF NOT EXISTS customers_due ON customers (tenant, due) WHERE due IS NOT NULL',
   `CREATE TABLE IF NOT EXISTS ledger_entries (
     tenant TEXT NOT NULL, customer TEXT NOT NULL, seq INTEGER NOT NULL, previous TEXT NOT NULL, digest TEXT NOT NULL,
@@ -22,7 +22,7 @@ export const customerSchema: readonly string[] = [
   // apart from the chain, so that erasing a person leaves the chain whole
   `CREATE TABLE IF NOT EXISTS ledger_bodies (
     tenant TEXT NOT NULL, customer TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (tenant, customer, seq)) WITHOUT ROWID`,
+    PRIMARY KEY (tenant, customer, seq))`,
 ];
 
 const Held = z.object({

@@ -54,8 +54,8 @@ export const openDatabase = (
     raw.exec('PRAGMA page_size=2048');
     raw.exec('PRAGMA journal_mode=WAL');
     raw.exec('PRAGMA synchronous=FULL');
-    // fewer, larger checkpoints: measured 13 % less CPU than the default of 1000
-    raw.exec('PRAGMA wal_autocheckpoint=20000');
+    // a node moves the log into the file from a thread of its own; this is for where none does
+    raw.exec('PRAGMA wal_autocheckpoint=100000');
     raw.exec('PRAGMA cache_size=-65536');
     raw.exec('PRAGMA temp_store=MEMORY');
     for (const statement of schema) raw.exec(statement);

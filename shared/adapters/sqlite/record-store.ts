@@ -12,7 +12,7 @@ export const recordSchema: readonly string[] = [
   ...owedSchema,
   `CREATE TABLE IF NOT EXISTS records (
     tenant TEXT NOT NULL, record TEXT NOT NULL, version INTEGER NOT NULL, item TEXT NOT NULL,
-    PRIMARY KEY (tenant, record)) WITHOUT ROWID`,
+    PRIMARY KEY (tenant, record))`,
   `CREATE TABLE IF NOT EXISTS inbox (
     tenant TEXT NOT NULL, record TEXT NOT NULL, connection TEXT NOT NULL, ref TEXT NOT NULL, sequence INTEGER NOT NULL,
     hints INTEGER NOT NULL, first_hint INTEGER NOT NULL, last_hint INTEGER NOT NULL, retry_at INTEGER NOT NULL,

@@ -11,7 +11,7 @@ import { type StreamTail, streamTail } from './stream-tail.ts';
 export const streamSchema: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS stream_batches (
     topic TEXT NOT NULL, first INTEGER NOT NULL, records INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (topic, first)) WITHOUT ROWID`,
+    PRIMARY KEY (topic, first))`,
   `CREATE TABLE IF NOT EXISTS stream_groups (
     reader TEXT NOT NULL, topic TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (reader, topic)) WITHOUT ROWID`,
 ];
