@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { encodeCloudEvent } from './cloud-event.ts';
 import { ConnectionId, TenantId } from './ids.ts';
 import { Instant } from './instant.ts';
 import type { Json } from './json.ts';
+import type { Pending } from './pending.ts';
+import { recordKeyOf } from './record.ts';
 
 /** What one entrance understood of one delivery: "record `id` of `object` may have changed". */
 export const Hint = z.object({
@@ -23,3 +26,21 @@ export const Hint = z.object({
   payload: z.record(z.string(), z.custom<Json>()).optional(),
 });
 export type Hint = Readonly<z.infer<typeof Hint>>;
+
+/**
+ * A hint as it travels on `regrade.webhooks`, keyed by its record. `index` is its place in its delivery: every copy of the
+ * delivery carries the same ids.
+ */
+export const outgoingHint = (hint: Hint, index: number): Pending => ({
+  key: recordKeyOf(hint),
+  value: encodeCloudEvent(
+    {
+      id: `${hint.delivery}/${index}`,
+      source: `/connections/${hint.connection}`,
+      type: 'regrade.hint.received',
+      data: hint,
+    },
+    hint.receivedAt,
+  ),
+  at: hint.receivedAt,
+});

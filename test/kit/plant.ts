@@ -7,8 +7,7 @@ import { memoryCustomerStore } from '#shared/adapters/memory/customer-store.ts';
 import { memoryRecordStore } from '#shared/adapters/memory/record-store.ts';
 import { RecordMapping } from '#shared/definitions/mapping.ts';
 import { type Group, groups, topics } from '#shared/definitions/topics.ts';
-import { encodeCloudEvent } from '#shared/domain/cloud-event.ts';
-import type { Hint } from '#shared/domain/hint.ts';
+import { type Hint, outgoingHint } from '#shared/domain/hint.ts';
 import { ConnectionId, type CustomerId, TenantId } from '#shared/domain/ids.ts';
 import type { Instant } from '#shared/domain/instant.ts';
 import { createMapper } from '#shared/domain/mapping.ts';
@@ -154,7 +153,7 @@ export const memoryGround = (): PlantGround => {
         tenant,
         hints.map(({ connection }) => connection),
       );
-      await stream.append(topics.webhooks, hints.map(outgoingOf));
+      await stream.append(topics.webhooks, hints.map(outgoingHint));
     },
     drain: async () => {
       while ((await stream.turn(groups.resolveRecords, 7)) || (await stream.turn(groups.gradeCustomers, 5)));
@@ -167,20 +166,6 @@ export const memoryGround = (): PlantGround => {
       ),
   };
 };
-
-const outgoingOf = (hint: Hint, index: number) => ({
-  key: `${hint.connection}/${hint.object}/${hint.id}`,
-  value: encodeCloudEvent(
-    {
-      id: `${hint.delivery}/${index}`,
-      source: `/connections/${hint.connection}`,
-      type: 'regrade.hint.received',
-      data: hint,
-    },
-    hint.receivedAt,
-  ),
-  at: hint.receivedAt,
-});
 
 /** A ground on a real SQLite file, with its own stream: readers work whenever the loop lets them. */
 export const sqliteGround = (folder: string): PlantGround & { close(): Promise<void> } => {

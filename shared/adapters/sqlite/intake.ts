@@ -1,9 +1,7 @@
 import { topics } from '../../definitions/topics.ts';
-import { encodeCloudEvent } from '../../domain/cloud-event.ts';
-import type { Hint } from '../../domain/hint.ts';
+import { type Hint, outgoingHint } from '../../domain/hint.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Intake } from '../../ports/intake.ts';
-import type { Outgoing } from '../../ports/stream.ts';
 import type { Database } from './database.ts';
 import { countHints } from './record-accounts.ts';
 import type { SqliteStream } from './stream.ts';
@@ -38,7 +36,7 @@ export const sqliteIntake = (
             count(hints[0]?.tenant ?? '', connection, 'received', '', received);
         return stream.appendWithin(
           topics.webhooks,
-          batch.flatMap(({ hints }) => hints.map(outgoingOf)),
+          batch.flatMap(({ hints }) => hints.map(outgoingHint)),
         );
       });
       show();
@@ -66,17 +64,3 @@ const tally = (hints: readonly Hint[]): ReadonlyMap<string, number> => {
   for (const { connection } of hints) received.set(connection, (received.get(connection) ?? 0) + 1);
   return received;
 };
-
-const outgoingOf = (hint: Hint, index: number): Outgoing => ({
-  key: `${hint.connection}/${hint.object}/${hint.id}`,
-  value: encodeCloudEvent(
-    {
-      id: `${hint.delivery}/${index}`,
-      source: `/connections/${hint.connection}`,
-      type: 'regrade.hint.received',
-      data: hint,
-    },
-    hint.receivedAt,
-  ),
-  at: hint.receivedAt,
-});
