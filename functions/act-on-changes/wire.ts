@@ -1,7 +1,10 @@
 import { openChannel } from '../../shared/adapters/channels/open-channel.ts';
-import type { SecretRef, Workspace } from '../../shared/definitions/workspace.ts';
+import type { SecretRef } from '../../shared/definitions/secret-ref.ts';
+import type { Workspace } from '../../shared/definitions/workspace.ts';
 import type { GradeChange } from '../../shared/domain/change.ts';
+import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { TenantId } from '../../shared/domain/ids.ts';
+import type { Instant } from '../../shared/domain/instant.ts';
 import type { Language } from '../../shared/domain/message.ts';
 import { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import { activeRules, type Playbook } from '../../shared/domain/playbook.ts';
@@ -10,7 +13,8 @@ import type { ActionStore } from '../../shared/ports/action-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CrmWriter } from '../../shared/ports/crm.ts';
 import type { Log } from '../../shared/ports/log.ts';
-import type { Stream } from '../../shared/ports/stream.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
+import type { Stream, Work } from '../../shared/ports/stream.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
 import { actOnChanges } from '../../shared/usecases/act-on-changes.ts';
 import { deliver } from '../../shared/usecases/deliver.ts';
@@ -29,12 +33,16 @@ export interface ActOnChangesParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly resolveSecret: (ref: SecretRef) => string;
+  readonly metrics: Metrics;
 }
 
+/** Deliveries decided here whose receipt is remembered until they are sent: for figures only. */
+const mostReceipts = 10_000;
+
 export const wireActOnChanges = (parts: ActOnChangesParts) => {
-  const { tenant, workspace, playbooks, graders, actions, stream, clock, log } = parts;
+  const { tenant, workspace, playbooks, graders, actions, stream, clock, log, metrics } = parts;
   const { language, timezone } = workspace;
-  const park = parkOn(stream, 'act-on-changes', log);
+  const park = parkOn({ stream, stage: 'act-on-changes', log, metrics });
   const policy = {
     rules: activeRules(playbooks),
     grades: Object.fromEntries(graders.map(({ model, grades }) => [model.id, grades])),
@@ -51,17 +59,47 @@ export const wireActOnChanges = (parts: ActOnChangesParts) => {
   const channels = Object.fromEntries(
     Object.entries(workspace.channels).map(([name, definition]) => [name, openChannel(definition, around)]),
   );
-  return {
-    ...actOnChanges({
-      tenant,
-      actions,
-      policy,
-      clock,
-      park: (record, reason) => park(record, 'unreadable-change', reason),
-    }),
-    ...deliver({ actions, channels, clock, language, random: Math.random, hash: hashing.sha256 }),
+  const receipts = new Map<string, Instant>();
+  const acting = actOnChanges({
+    tenant,
+    actions,
+    policy,
+    clock,
+    park: (record, reason) => park(record, 'unreadable-change', reason),
+    metrics,
+  });
+  const attempted = attemptReporter(receipts, parts);
+  const sending = deliver({ actions, channels, clock, language, random: Math.random, hash: hashing.sha256, attempted });
+  const fresh = new Set<string>();
+  let dueHeard = false;
+  const process: Work = async (batch) => {
+    const { decided, due, again } = await acting.process(batch);
+    dueHeard ||= due;
+    for (const { id, channel, receivedAt } of decided) {
+      fresh.add(channel);
+      if (receivedAt !== undefined && receipts.size < mostReceipts) receipts.set(id, receivedAt);
+    }
+    return again;
   };
+  /** Sends what was decided or said to be due here since the last call, and what else is due on the same channels. */
+  const sendNew = async (): Promise<void> => {
+    const names = dueHeard ? Object.keys(channels) : [...fresh];
+    fresh.clear();
+    dueHeard = false;
+    await sending.sendOn(names);
+  };
+  return { ...sending, process, sendNew };
 };
+
+const attemptReporter =
+  (receipts: Map<string, Instant>, { metrics, clock }: ActOnChangesParts) =>
+  ({ id, status }: Delivery): void => {
+    const received = receipts.get(id);
+    receipts.delete(id);
+    if (status !== 'delivered') return;
+    metrics.count('deliver', 'out', 1);
+    if (received !== undefined) metrics.took('receipt_to_delivery', (clock.wallNow() - received) / 1_000);
+  };
 
 const writerOf = (connection: string, { workspace, writers }: ActOnChangesParts) => {
   const writer = writers.get(connection);

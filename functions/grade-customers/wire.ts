@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { CustomerId, TenantId } from '../../shared/domain/ids.ts';
 import type { Grader } from '../../shared/grading/grader.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { CustomerStore } from '../../shared/ports/customer-store.ts';
 import type { Log } from '../../shared/ports/log.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Stream } from '../../shared/ports/stream.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
 import { type GradeCustomersDeps, gradeCustomers, publishOwed } from '../../shared/usecases/grade-customers.ts';
@@ -14,19 +16,23 @@ export interface GradeCustomersParts {
   readonly stream: Stream;
   readonly graders: readonly Grader[];
   readonly log: Log;
+  readonly metrics: Metrics;
+  readonly clock: Pick<Clock, 'wallNow'>;
   /** Tests that compare ledgers byte for byte bring their own. */
   readonly newLedgerKey?: (customer: CustomerId) => string;
 }
 
 export const wireGradeCustomers = (parts: GradeCustomersParts) => {
-  const { tenant, customers, stream, graders, log } = parts;
+  const { tenant, customers, stream, graders, log, metrics, clock } = parts;
   const deps: GradeCustomersDeps = {
     tenant,
     customers,
     stream,
     regrading: { graders, hashing },
     newLedgerKey: parts.newLedgerKey ?? (() => randomBytes(32).toString('hex')),
-    park: parkOn(stream, 'grade-customers', log),
+    park: parkOn({ stream, stage: 'grade-customers', log, metrics }),
+    metrics,
+    wallNow: clock.wallNow,
   };
   return { process: gradeCustomers(deps), publishOwed: publishOwed(deps) };
 };

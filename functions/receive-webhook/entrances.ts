@@ -4,11 +4,11 @@ import { fxiaokeEvents } from '../../shared/adapters/crm/fxiaoke/entrances/fxiao
 import { genericEntrance } from '../../shared/adapters/crm/generic/entrance.ts';
 import { zohoNotifications } from '../../shared/adapters/crm/zoho/entrances/zoho-notifications.ts';
 import { zohoWorkflow } from '../../shared/adapters/crm/zoho/entrances/zoho-workflow.ts';
+import type { SecretRef } from '../../shared/definitions/secret-ref.ts';
 import type {
   Connection,
   FxiaokeConnection,
   GenericConnection,
-  SecretRef,
   ZohoConnection,
 } from '../../shared/definitions/workspace.ts';
 import { ConnectionId } from '../../shared/domain/ids.ts';

@@ -3,6 +3,7 @@ import { encodeDeadLetter } from '../../shared/domain/dead-letter.ts';
 import type { ConnectionId, TenantId } from '../../shared/domain/ids.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Stream } from '../../shared/ports/stream.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
@@ -18,15 +19,16 @@ export interface ResolveRecordsParts {
   readonly stream: Stream;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 const stage = 'resolve-records';
 
 export const wireResolveRecords = (parts: ResolveRecordsParts) => {
-  const { tenant, records, stream, clock, log } = parts;
+  const { tenant, records, stream, clock, log, metrics } = parts;
   const shared = { ...parts, sha256: hashing.sha256 };
   return {
-    process: resolveRecords({ ...shared, park: parkOn(stream, stage, log) }),
+    process: resolveRecords({ ...shared, park: parkOn({ stream, stage, log, metrics }) }),
     readBack: readBack({
       ...shared,
       random: Math.random,
@@ -35,6 +37,7 @@ export const wireResolveRecords = (parts: ResolveRecordsParts) => {
         const origin = { topic: 'inbox', partition: 0, offset: at, key, at };
         const letter = { ...origin, reason, detail, stage, payload: JSON.stringify(content) };
         await stream.append(topics.dead, [{ key, value: encodeDeadLetter(letter), at }]);
+        metrics.count(stage, 'dead', 1);
         log.warn({ stage, reason }, 'parked a record that cannot be understood');
       },
     }),

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { addDeadCommands } from './add-dead-commands.ts';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { init } from './commands/init.ts';
@@ -7,6 +8,7 @@ import { type StartOptions, start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { verify } from './commands/verify.ts';
 import type { CliContext, ExitCode, GlobalOptions } from './context.ts';
+import { engineOption, examples, type Finish, jsonOptions, positive } from './program-parts.ts';
 import { type ProgramTexts, programTexts } from './program-texts.ts';
 
 export interface Program {
@@ -24,6 +26,7 @@ export const buildProgram = (context: CliContext, version: string): Program => {
   const program = createRoot(context, texts, version);
   addFileCommands(program, context, texts, finish);
   addLookingCommands(program, context, texts, finish);
+  addDeadCommands(program, context, texts, finish);
   return {
     run: async (argv) => {
       await program.parseAsync(argv, { from: 'user' });
@@ -31,15 +34,6 @@ export const buildProgram = (context: CliContext, version: string): Program => {
     },
   };
 };
-
-interface Json extends GlobalOptions {
-  readonly json: boolean;
-}
-
-/** Options of the program and of the command together. */
-const jsonOptions = (command: Command): Json => ({ json: false, ...command.optsWithGlobals<GlobalOptions>() });
-
-type Finish = (work: Promise<ExitCode>) => Promise<void>;
 
 const createRoot = (context: CliContext, texts: ProgramTexts, version: string): Command =>
   new Command('regrade')
@@ -62,14 +56,6 @@ const createRoot = (context: CliContext, texts: ProgramTexts, version: string): 
       'after',
       examples(texts, ['regrade init', 'regrade check', 'regrade start', 'regrade explain account:shop:42']),
     );
-
-const positive =
-  (texts: ProgramTexts) =>
-  (text: string): number => {
-    const number = Number(text);
-    if (Number.isFinite(number) && number > 0) return number;
-    throw new InvalidArgumentError(texts.notANumber);
-  };
 
 const addFileCommands = (program: Command, context: CliContext, texts: ProgramTexts, finish: Finish): void => {
   program
@@ -126,6 +112,7 @@ const addLookingCommands = (program: Command, context: CliContext, texts: Progra
     .description(texts.explain)
     .argument('<customer>', texts.customer)
     .option('--json', texts.json)
+    .addOption(engineOption(texts))
     .addHelpText(
       'after',
       examples(texts, ['regrade explain account:shop:42', 'regrade explain 42', 'regrade explain "Acme Ltd" --json']),
@@ -137,6 +124,7 @@ const addLookingCommands = (program: Command, context: CliContext, texts: Progra
     .command('status')
     .description(texts.status)
     .option('--json', texts.json)
+    .addOption(engineOption(texts))
     .addHelpText('after', examples(texts, ['regrade status', 'regrade status --json']))
     .action((_options, command: Command) => finish(status(context, jsonOptions(command))));
   program
@@ -144,6 +132,7 @@ const addLookingCommands = (program: Command, context: CliContext, texts: Progra
     .description(texts.verify)
     .argument('[customer]', texts.verifyCustomer)
     .option('--json', texts.json)
+    .addOption(engineOption(texts))
     .addHelpText(
       'after',
       examples(texts, ['regrade verify', 'regrade verify account:shop:42', 'regrade verify --json']),
@@ -152,6 +141,3 @@ const addLookingCommands = (program: Command, context: CliContext, texts: Progra
       finish(verify(context, { ...jsonOptions(command), ...(customer === undefined ? {} : { customer }) })),
     );
 };
-
-const examples = (texts: ProgramTexts, lines: readonly string[]): string =>
-  `\n${texts.examples}\n${lines.map((line) => `  $ ${line}\n`).join('')}`;

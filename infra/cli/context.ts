@@ -1,6 +1,9 @@
+import type { Engine, KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
+import type { FunctionName } from '../../shared/definitions/functions.ts';
 import type { Language } from '../../shared/domain/message.ts';
 import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import type { LoadedWorkspace } from '../node/workspace/load-workspace.ts';
+import type { OpenDeadDesk } from './dead-desk.ts';
 import type { OpenReader } from './reader.ts';
 
 /** 0: fine. 1: a problem was found. 2: the command itself was not understood. */
@@ -12,6 +15,13 @@ export interface DemoRequest {
   readonly port?: number | undefined;
   readonly plain?: boolean | undefined;
   readonly exit?: boolean | undefined;
+}
+
+export interface WorkerRequest {
+  readonly functions: readonly FunctionName[];
+  readonly engine: KafkaDynamoDbEngine;
+  /** 0 for any that is free. */
+  readonly port: number;
 }
 
 export interface RunningNode {
@@ -34,9 +44,18 @@ export interface CliContext {
   /** True when somebody watches: progress is shown. */
   readonly isTerminal: boolean;
   readonly openReader: OpenReader;
+  readonly openDeadDesk: OpenDeadDesk;
   readonly startNode: (loaded: LoadedWorkspace) => Promise<RunningNode>;
+  readonly startWorker: (loaded: LoadedWorkspace, request: WorkerRequest) => Promise<RunningNode>;
+  /** Makes the topics and the table that are missing; returns what it made. */
+  readonly setUp: (
+    loaded: LoadedWorkspace,
+    engine: KafkaDynamoDbEngine,
+  ) => Promise<{ readonly topics: readonly string[]; readonly table: string | undefined }>;
   /** A year of a real shop through the whole product. Resolves with the exit code. */
   readonly runDemo: (options: DemoRequest) => Promise<number>;
+  /** Wall clock. */
+  readonly sleep: (ms: number) => Promise<void>;
   /** Resolves when the process is asked to stop. */
   stopRequested(): Promise<void>;
 }
@@ -44,4 +63,6 @@ export interface CliContext {
 export interface GlobalOptions {
   /** The workspace file. */
   readonly workspace: string;
+  /** Goes before the one that the workspace names. */
+  readonly engine?: Engine['type'];
 }

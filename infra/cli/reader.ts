@@ -1,15 +1,24 @@
+import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import type { Group, Topic } from '../../shared/definitions/topics.ts';
 import type { Contribution, GradeName, ModelRef } from '../../shared/domain/change.ts';
 import type { CustomerId } from '../../shared/domain/ids.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import type { LedgerEntry, LedgerProof } from '../../shared/domain/ledger.ts';
 import type { Labels } from '../../shared/grading/grader.ts';
+import type { DisabledChannel } from '../../shared/ports/action-store.ts';
+import type { CustomerPage } from '../../shared/ports/customer-store.ts';
 import type { ConnectionAccount } from '../../shared/ports/record-store.ts';
 import type { LoadedWorkspace } from '../node/workspace/load-workspace.ts';
 
 export interface FoundCustomer {
   readonly customer: CustomerId;
   readonly name?: string;
+}
+
+export interface FoundCustomers {
+  readonly found: readonly FoundCustomer[];
+  /** False where there are more customers than could be looked through: the full id is needed then. */
+  readonly complete: boolean;
 }
 
 /** What one model says about a customer at the business clock's now. */
@@ -65,36 +74,45 @@ export interface StreamPosition {
   readonly lag: number;
 }
 
-/** Everything in one moment: read in one transaction, so that accounts can balance while a node runs. */
+/** Everything in one moment where the engine can: accounts balance while a node runs. */
 export interface StatusView {
   /** The business clock. */
   readonly now: Instant;
-  readonly customers: number;
+  /** Undefined where counting them would read everything. */
+  readonly customers: number | undefined;
   readonly accounts: readonly ConnectionAccount[];
   readonly deliveries: readonly DeliveryCount[];
   readonly positions: readonly StreamPosition[];
+  /** Hints that wait beside the stream since it did not answer, by connection. */
+  readonly spilled: Readonly<Record<string, number>>;
+  /** Channels on which nothing is sent until a person enables them. */
+  readonly disabled: readonly DisabledChannel[];
 }
 
 /**
- * Looks into a store that a node may be writing to, through a read-only connection.
+ * Looks into a store that a node or workers may be writing to, and never writes.
  *
  * Every method may throw {@link PipelineError} `STORE_UNAVAILABLE` or `STORE_CORRUPT`.
  */
 export interface NodeReader {
   /** The customer with this full id; otherwise those whose id ends with, or whose name contains, the text. */
-  findCustomers(text: string, limit: number): Promise<readonly FoundCustomer[]>;
+  findCustomers(text: string, limit: number): Promise<FoundCustomers>;
   readCustomer(customer: CustomerId): Promise<CustomerView | undefined>;
   /** Oldest first, as the head reaches it. */
   readLedger(customer: CustomerId): Promise<readonly LedgerEntry[]>;
   /** Newest first. */
   readDeliveries(customer: CustomerId, limit: number): Promise<readonly DeliveryView[]>;
   readStatus(): Promise<StatusView>;
-  /** Customers by id, after the one given. */
-  listCustomers(after: CustomerId | undefined, limit: number): Promise<readonly CustomerId[]>;
+  /** As the store's port: all customers, a page at a time, in no order. */
+  listCustomers(after: string | undefined, limit: number): Promise<CustomerPage>;
   /** Checks a customer's whole ledger up to its head. */
   verify(customer: CustomerId): Promise<LedgerProof>;
   close(): void;
 }
 
-/** @throws {PipelineError} `STORE_UNAVAILABLE` when there is no store yet. */
-export type OpenReader = (loaded: LoadedWorkspace) => Promise<NodeReader>;
+/**
+ * `engine` is the Kafka and DynamoDB that the workspace runs on; absent, it runs on the embedded engine.
+ *
+ * @throws {PipelineError} `STORE_UNAVAILABLE` when there is no store yet, `CONFIG_INVALID` when there is no table.
+ */
+export type OpenReader = (loaded: LoadedWorkspace, engine?: KafkaDynamoDbEngine) => Promise<NodeReader>;

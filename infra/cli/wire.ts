@@ -11,13 +11,26 @@ export const wire = (argv: readonly string[]): CliContext => {
     language,
     environment: process.env,
     isTerminal: process.stderr.isTTY,
-    openReader: async (loaded) => {
+    openReader: async (loaded, engine) => {
       const { openReader } = await import('../node/open-reader.ts');
-      return openReader(loaded);
+      return openReader(loaded, engine);
+    },
+    openDeadDesk: async (loaded, engine) => {
+      const { openDeadDesk } = await import('../node/open-dead-desk.ts');
+      return openDeadDesk(loaded, engine);
     },
     startNode: async (loaded) => {
       const { startNode } = await import('../node/start-node.ts');
       return startNode(loaded);
+    },
+    startWorker: async (loaded, request) => {
+      const { startWorker } = await import('../node/start-worker.ts');
+      return startWorker(loaded, request);
+    },
+    setUp: async (loaded, engine) => {
+      const { createLogger } = await import('../../shared/runtime/logger.ts');
+      const { setUpGround } = await import('../node/set-up-ground.ts');
+      return setUpGround(loaded, engine, createLogger('regrade', { level: 'error' }));
     },
     runDemo: async (options) => {
       const { runDemo } = await import('../demo/run-demo.ts');
@@ -27,6 +40,7 @@ export const wire = (argv: readonly string[]): CliContext => {
         { write, isTerminal: process.stdout.isTTY, environment: process.env, stopRequested },
       );
     },
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     stopRequested,
   };
 };

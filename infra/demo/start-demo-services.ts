@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { SecretRef, Workspace } from '../../shared/definitions/workspace.ts';
+import type { SecretRef } from '../../shared/definitions/secret-ref.ts';
+import type { Workspace } from '../../shared/definitions/workspace.ts';
 import type { Announcement } from '../../shared/domain/delivery.ts';
 import { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import { type SimulatedClock, simulatedClock } from '../../shared/runtime/clocks.ts';

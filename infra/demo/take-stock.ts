@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GradeName } from '../../shared/domain/change.ts';
-import type { CustomerId } from '../../shared/domain/ids.ts';
 import type { NodeReader, StatusView } from '../cli/reader.ts';
 
 export interface DemoStock {
@@ -21,10 +20,10 @@ const pageSize = 200;
 export const takeStock = async (reader: NodeReader): Promise<DemoStock> => {
   const grades = new Map<GradeName, number>();
   let [customers, entries, faults] = [0, 0, 0];
-  let after: CustomerId | undefined;
+  let after: string | undefined;
   for (;;) {
     const page = await reader.listCustomers(after, pageSize);
-    for (const customer of page) {
+    for (const customer of page.customers) {
       const view = await reader.readCustomer(customer);
       const grade = view?.grades[0]?.grade ?? null;
       grades.set(grade, (grades.get(grade) ?? 0) + 1);
@@ -32,9 +31,9 @@ export const takeStock = async (reader: NodeReader): Promise<DemoStock> => {
       entries += proof.entries;
       faults += proof.faults.length;
     }
-    customers += page.length;
-    after = page.at(-1);
-    if (page.length < pageSize) break;
+    customers += page.customers.length;
+    after = page.next;
+    if (after === undefined) break;
     await nextTurn();
   }
   const status = await reader.readStatus();

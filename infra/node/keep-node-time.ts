@@ -57,7 +57,7 @@ export const keepNodeTime = (parts: NodeTimeParts) => {
   const turn = async (): Promise<boolean> => {
     const now = clock.businessNow();
     // a simulated clock goes on where it was, and whoever looks into the store sees its time
-    if (clock !== systemClock && now !== remembered) engine.memory.remember('business-time', String(now));
+    if (clock !== systemClock && now !== remembered) await engine.memory.remember('business-time', String(now));
     remembered = now;
     const { reviews, actions } = await keep();
     inboxes.poke();

@@ -4,6 +4,7 @@ import { sqliteActionStore } from '../../shared/adapters/sqlite/action-store.ts'
 import { actionSchema } from '../../shared/adapters/sqlite/action-store-rows.ts';
 import { customerSchema, sqliteCustomerStore } from '../../shared/adapters/sqlite/customer-store.ts';
 import { openDatabase } from '../../shared/adapters/sqlite/database.ts';
+import { sqliteReplay } from '../../shared/adapters/sqlite/dead-letters.ts';
 import { sqliteIntake } from '../../shared/adapters/sqlite/intake.ts';
 import { accountSchema } from '../../shared/adapters/sqlite/record-accounts.ts';
 import { recordSchema, sqliteRecordStore } from '../../shared/adapters/sqlite/record-store.ts';
@@ -57,6 +58,8 @@ export const openEngine = ({ folder, tenant, clock, onFatal }: EngineSettings) =
     file,
     stream,
     intake: sqliteIntake(db, stream),
+    /** For what is sent again out of the dead letters. */
+    replay: sqliteReplay(db, stream, tenant),
     records: sqliteRecordStore(db),
     customers: sqliteCustomerStore(db),
     actions: sqliteActionStore(db, tenant),

@@ -1,26 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { wireActOnChanges } from '../../functions/act-on-changes/wire.ts';
-import { wireGradeCustomers } from '../../functions/grade-customers/wire.ts';
-import { wireResolveRecords } from '../../functions/resolve-records/wire.ts';
-import { type ConnectedCrm, connectCrm } from '../../shared/adapters/crm/connect-crm.ts';
+import { prometheusMetrics } from '../../shared/adapters/metrics/prometheus.ts';
 import { groups, topics } from '../../shared/definitions/topics.ts';
-import { ConnectionId, type CustomerId, TenantId } from '../../shared/domain/ids.ts';
+import { type CustomerId, TenantId } from '../../shared/domain/ids.ts';
 import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
-import { compileModel } from '../../shared/grading/compile-model.ts';
-import { reasonSentences } from '../../shared/grading/explain.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Consumption } from '../../shared/ports/stream.ts';
 import { systemClock } from '../../shared/runtime/clocks.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
-import { resolveSecret } from '../../shared/runtime/secrets.ts';
+import { wholly } from '../../shared/usecases/wholly.ts';
+import { serveControl } from './control-socket.ts';
 import { keepCheckpointing } from './keep-checkpointing.ts';
 import { keepNodeTime } from './keep-node-time.ts';
 import { type Engine, openEngine } from './open-engine.ts';
+import { positions } from './positions.ts';
+import { readHealth } from './read-health.ts';
 import { readInboxes } from './read-inboxes.ts';
 import { reviewEveryone } from './review-everyone.ts';
 import { type ArrivalClock, serveHttp } from './serve-http.ts';
+import { wireStages } from './wire-stages.ts';
 import type { LoadedWorkspace } from './workspace/load-workspace.ts';
 
 export interface NodeSettings {
@@ -78,33 +76,44 @@ interface NodeParts {
 
 const run = async (parts: NodeParts): Promise<RunningNode> => {
   const { loaded, settings, tenant, clock, log, engine, failed } = parts;
-  const functions = wireFunctions(parts);
-  const { resolving, grading, acting, graders } = functions;
+  const metrics = prometheusMetrics();
+  const { newLedgerKey } = settings;
+  const ground = { loaded, tenant, clock, log, metrics, ...engine };
+  const stages = wireStages({ ...ground, ...(newLedgerKey === undefined ? {} : { newLedgerKey }) });
+  const { resolving, grading, acting } = stages;
   await acting.recover(0);
 
   let stopping = false;
-  const inboxes = readInboxes(resolving.readBack, [...functions.sources.keys()], log);
+  const inboxes = readInboxes(resolving.readBack, [...stages.sources.keys()], log);
   const time = keepNodeTime({ ...parts, resolving, grading, acting, inboxes });
-  const http = await serveHttp({ ...parts, ...settings, positions: functions.positions });
+  const http = await serveHttp({
+    ...parts,
+    ...settings,
+    intake: engine.intake,
+    metrics,
+    health: () => readHealth(engine, tenant, clock, positions),
+    unready: () => Promise.resolve(undefined),
+  });
   const { stream } = engine;
   const readers: Consumption[] = [
     await stream.subscribe({ topic: topics.webhooks, group: groups.resolveRecords, batchSize }, async (batch) => {
-      await resolving.process(batch);
+      await wholly(resolving.process)(batch);
       inboxes.poke();
     }),
-    await stream.subscribe({ topic: topics.events, group: groups.gradeCustomers, batchSize }, grading.process),
+    await stream.subscribe({ topic: topics.events, group: groups.gradeCustomers, batchSize }, wholly(grading.process)),
     await stream.subscribe({ topic: topics.changes, group: groups.actOnChanges, batchSize }, async (batch) => {
-      await acting.process(batch);
+      await wholly(acting.process)(batch);
       time.sendDue();
     }),
   ];
-  const models = graders.map(({ model }) => model.hash).join(' ');
   const reviewed = reviewEveryone({
-    engine,
+    ...engine,
     tenant,
-    models,
+    models: stages.graders.map(({ model }) => model.hash).join(' '),
     now: clock.businessNow,
     stopped: () => stopping,
+    caughtUp: async () => stream.oldestUnfinished(topics.events, groups.gradeCustomers) === undefined,
+    pauseMs: 20,
     log,
   }).catch((error: unknown) => {
     log.error(
@@ -113,7 +122,11 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
     );
   });
   const checkpoints = keepCheckpointing(engine.file, log);
-  log.info({ connections: Object.keys(loaded.workspace.connections).length, models: graders.length }, 'the node runs');
+  const control = await serveControl(engine.file, { stream: engine.replay, log });
+  const connections = Object.keys(loaded.workspace.connections).length;
+  log.info({ connections, models: stages.graders.length }, 'the node runs');
+  const busy = (): boolean =>
+    positions.some(({ topic, group }) => stream.oldestUnfinished(topic, group) !== undefined) || inboxes.busy();
 
   return {
     url: http.url,
@@ -124,12 +137,13 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
         await new Promise((done) => setTimeout(done, 5));
         await time.turn();
         await inboxes.settled();
-      } while (functions.busy() || inboxes.busy());
+      } while (busy());
       await time.settled();
     },
     stop: async () => {
       stopping = true;
       await http.stop();
+      await control.stop();
       await inboxes.stop();
       await time.stop();
       await Promise.all(readers.map((reader) => reader.stop()));
@@ -141,72 +155,6 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
     },
   };
 };
-
-const wireFunctions = ({ loaded, settings, tenant, clock, log, engine }: NodeParts) => {
-  const { workspace, models, playbooks, folder } = loaded;
-  const secretOf = (ref: Parameters<typeof resolveSecret>[0]): string => resolveSecret(ref, { folder });
-  const crms = connectAll(loaded, engine, clock, secretOf);
-  const sources = new Map([...crms].map(([name, crm]) => [ConnectionId.parse(name), crm]));
-  const writers = new Map(
-    [...crms].flatMap(([name, { writer }]) => (writer === undefined ? [] : [[name, writer] as const])),
-  );
-  const graders = models.map(({ model, hash }) => compileModel(model, hash));
-  const shared = { tenant, clock, log, ...engine };
-  const { newLedgerKey } = settings;
-  const positions = [
-    { topic: topics.webhooks, group: groups.resolveRecords },
-    { topic: topics.events, group: groups.gradeCustomers },
-    { topic: topics.changes, group: groups.actOnChanges },
-  ] as const;
-  return {
-    sources,
-    graders,
-    positions,
-    busy: () => positions.some(({ topic, group }) => engine.stream.oldestUnfinished(topic, group) !== undefined),
-    resolving: wireResolveRecords({ ...shared, connections: sources }),
-    grading: wireGradeCustomers({ ...shared, graders, ...(newLedgerKey === undefined ? {} : { newLedgerKey }) }),
-    acting: wireActOnChanges({
-      ...shared,
-      workspace,
-      playbooks,
-      graders,
-      reasons: reasonsOf(loaded),
-      writers,
-      resolveSecret: secretOf,
-    }),
-  };
-};
-
-const reasonsOf = ({ models, workspace }: LoadedWorkspace) => {
-  const byId = new Map(models.map(({ model }) => [model.id, model]));
-  return (change: Parameters<typeof reasonSentences>[0], language: 'zh' | 'en'): readonly string[] => {
-    const model = byId.get(change.model.id);
-    return model === undefined ? [] : reasonSentences(change, model, language, workspace.timezone);
-  };
-};
-
-const connectAll = (
-  { workspace }: LoadedWorkspace,
-  { tokens }: Engine,
-  clock: Clock,
-  secretOf: (ref: Parameters<typeof resolveSecret>[0]) => string,
-): ReadonlyMap<string, ConnectedCrm> =>
-  new Map(
-    Object.entries(workspace.connections).map(([name, connection]) => [
-      name,
-      connectCrm(name, connection, {
-        currency: workspace.currency,
-        timezone: workspace.timezone,
-        tokens,
-        holder: randomUUID(),
-        wallNow: clock.wallNow,
-        random: Math.random,
-        uuid: randomUUID,
-        sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
-        resolveSecret: secretOf,
-      }),
-    ]),
-  );
 
 const failure = (): { readonly failed: Promise<PipelineError>; readonly fail: (error: PipelineError) => void } => {
   let fail: (error: PipelineError) => void = () => undefined;

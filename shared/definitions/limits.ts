@@ -8,6 +8,10 @@ export const limits = {
   factsPerRecord: 200,
   /** How long a claimed due entry stays with its claimer. */
   dueClaimMs: 5 * 60_000,
+  /** How long a claimed spilled delivery stays with its claimer. */
+  spillClaimMs: 15_000,
+  /** A webhook that the stream did not acknowledge in this time goes to the spill. */
+  appendAckMs: 1_500,
   /** A pending entry older than this is swept: no redelivery healed it. */
   pendingSweepMs: 60_000,
 } as const;

@@ -1,12 +1,7 @@
 import * as z from 'zod';
+import { Engine } from './engine.ts';
 import { RecordMapping } from './mapping.ts';
-
-/** A secret is never written down here, only where to find it. */
-export const SecretRef = z.union(
-  [z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }), z.strictObject({ file: z.string().min(1) })],
-  { error: 'write secrets by reference: { env: NAME } or { file: path }' },
-);
-export type SecretRef = z.infer<typeof SecretRef>;
+import { SecretRef } from './secret-ref.ts';
 
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and dashes, at most 40');
 const Secrets = z.array(SecretRef).min(1, 'name at least one secret; several may be valid at once while you rotate');
@@ -153,7 +148,9 @@ export const Workspace = z.strictObject({
   listen: z
     .strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(8787) })
     .prefault({}),
-  /** The folder that holds the store. */
+  /** What the stream and the store are. */
+  engine: Engine.default({ type: 'embedded' }),
+  /** The folder that holds the store of the embedded engine. */
   data: z.string().default('.regrade'),
   /** The first decides the grade, the others are further dimensions. */
   models: z.array(z.string()).min(1),

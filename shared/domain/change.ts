@@ -52,6 +52,8 @@ export const GradeChange = z.object({
   score: z.number().nullable(),
   /** The instant the decision stands for: business time. */
   at: Instant,
+  /** When what caused it reached us; absent where nothing did. For figures only. */
+  receivedAt: Instant.optional(),
   cause: Cause,
   /** Largest first. */
   contributions: z.array(Contribution),

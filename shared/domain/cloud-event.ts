@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type ReplayMark, replayMarkOf } from './replay-mark.ts';
 
 const Envelope = z.object({
   specversion: z.literal('1.0'),
@@ -29,8 +30,15 @@ export const encodeCloudEvent = <T>(event: CloudEvent<T>, at: number): string =>
     data: event.data,
   });
 
+export interface ReceivedCloudEvent<T> extends CloudEvent<T> {
+  /** Its `time`; NaN where that is none. */
+  readonly at: number;
+  /** Set where it was sent again out of the dead letters. */
+  readonly replay?: ReplayMark;
+}
+
 export type Decoded<T> =
-  | { readonly ok: true; readonly event: CloudEvent<T> }
+  | { readonly ok: true; readonly event: ReceivedCloudEvent<T> }
   | { readonly ok: false; readonly reason: string };
 
 /** Never throws: text that is no CloudEvent, or whose data is not what `schema` says, comes back as a reason. */
@@ -42,8 +50,10 @@ export const decodeCloudEvent = <T>(text: string, schema: z.ZodType<T>): Decoded
   const data = parseData(envelope.data.data, schema);
   if (data === undefined) return { ok: false, reason: `${envelope.data.type}: nested too deep` };
   if (!data.success) return { ok: false, reason: `${envelope.data.type}: ${firstIssue(data.error)}` };
-  const { id, source, type } = envelope.data;
-  return { ok: true, event: { id, source, type, data: data.data } };
+  const { id, source, type, time } = envelope.data;
+  const replay = replayMarkOf(json);
+  const marked = replay === undefined ? {} : { replay };
+  return { ok: true, event: { id, source, type, at: Date.parse(time), data: data.data, ...marked } };
 };
 
 const parseJson = (text: string): unknown => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { topics } from '../definitions/topics.ts';
 import { encodeCloudEvent } from './cloud-event.ts';
 import { Instant } from './instant.ts';
 
@@ -13,18 +14,46 @@ export const DeadLetter = z.object({
   offset: z.int(),
   key: z.string(),
   at: Instant,
-  payload: z.string(),
+  /** How often it was worked: 1 for what came once and can never be read, one more with each replay. */
+  attempts: z.int().positive().default(1),
+  /** Absent where whoever gave it up kept none. */
+  payload: z.string().optional(),
 });
 export type DeadLetter = Readonly<z.infer<typeof DeadLetter>>;
 
+/** What a record was parked with; without `attempts` it was the first. */
+export type ParkedLetter = Readonly<z.input<typeof DeadLetter>>;
+
+/** Where letters stand that were read back from a CRM: they came from no topic. */
+export const inboxOrigin = 'inbox';
+
 /** The same record parked twice carries the same id. */
-export const encodeDeadLetter = (letter: DeadLetter): string =>
+export const encodeDeadLetter = (letter: ParkedLetter): string =>
   encodeCloudEvent(
     {
       id: `${letter.stage}/${letter.topic}/${letter.partition}/${letter.offset}`,
       source: `/functions/${letter.stage}`,
-      type: 'regrade.dead',
+      type: deadLetterType,
       data: letter,
     },
     letter.at,
   );
+
+export const deadLetterType = 'regrade.dead';
+
+/**
+ * 16 lower-case hex digits that name a letter, by where and when its record stood: the same record parked twice is one
+ * letter, the same offset of a topic that was created anew is another. `hash` gives lower-case hex.
+ */
+export const deadLetterIdOf = (
+  { stage, topic, partition, offset, at, key }: DeadLetter,
+  hash: (text: string) => string,
+): string => hash([stage, topic, partition, offset, at, key].join('\n')).slice(0, 16);
+
+/** The connection that a letter's record came from, as its key tells; undefined for a key that is not ours. */
+export const connectionOfLetter = ({ topic, key }: Pick<DeadLetter, 'topic' | 'key'>): string | undefined => {
+  // a record is keyed connection/object/id, a customer kind:connection:id
+  const ofRecord = topic === topics.webhooks || topic === inboxOrigin;
+  const name = ofRecord ? key.split('/', 1)[0] : key.split(':', 2)[1];
+  return name === '' ? undefined : name;
+};

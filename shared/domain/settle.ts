@@ -40,6 +40,29 @@ export const decideOnChange = (
   return { state: tidy({ ...next, latest: { ...next.latest, [change.model.id]: change } }, policy), deliveries };
 };
 
+/**
+ * As {@link decideOnChange}, for a change that was sent again out of the dead letters. One that newer changes have overtaken
+ * still leads to what each rule would have announced at once: under the ids it has always had, so that what took effect
+ * before does not again. Nothing else moves: not what was announced last, no window, no grade in a CRM.
+ */
+export const decideOnReplayedChange = (
+  state: ActionState,
+  change: GradeChange,
+  appendedAt: Instant,
+  policy: ActingPolicy,
+): Acted => {
+  if (change.seq > state.seenSeq) return decideOnChange(state, change, appendedAt, policy);
+  const now = Math.max(appendedAt, state.decidedAt);
+  const occasion = { change, from: change.from, causes: [change.cause.type], now };
+  const deliveries = policy.rules
+    .filter(({ rule }) => follows(rule, change) && !settles(rule, change))
+    // an open window will announce the newest grade anyway
+    .filter(({ key }) => state.windows[key]?.model !== change.model.id)
+    .flatMap((active) => announce(active, occasion, policy))
+    .filter(({ content }) => content.kind !== 'grade');
+  return deliveries.length === 0 ? { state, deliveries } : { state: { ...state, decidedAt: now }, deliveries };
+};
+
 /** What time alone leads to: windows that ended by `asOf` announce. */
 export const decideOnDue = (state: ActionState, asOf: Instant, policy: ActingPolicy): Acted => {
   const now = Math.max(asOf, state.decidedAt);
@@ -49,6 +72,10 @@ export const decideOnDue = (state: ActionState, asOf: Instant, policy: ActingPol
 
 const follows = ({ when }: Rule, { model, decides }: GradeChange): boolean =>
   when.model === undefined ? decides : when.model === model.id;
+
+/** Whether a change waits for its rule's window. */
+const settles = ({ settle }: Rule, { cause }: GradeChange): boolean =>
+  settle !== undefined && (settle.always || cause.type === 'timer');
 
 /** One rule takes one change in: into its open window, into a new one, or as an announcement at once. */
 const takeIn = (state: ActionState, active: ActiveRule, change: GradeChange, policy: ActingPolicy): Acted => {
@@ -60,7 +87,7 @@ const takeIn = (state: ActionState, active: ActiveRule, change: GradeChange, pol
   }
   const known = state.announced[key];
   const from = known?.model === change.model.id ? known.grade : change.from;
-  if (rule.settle !== undefined && (rule.settle.always || change.cause.type === 'timer')) {
+  if (rule.settle !== undefined && settles(rule, change)) {
     const openedAt = state.decidedAt;
     const dueAt = openedAt + durationMs(rule.settle.window);
     const window: SettleWindow = { model: change.model.id, from, openedAt, dueAt, causes: [change.cause.type] };

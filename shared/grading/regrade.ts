@@ -21,6 +21,8 @@ export interface Arrived {
   readonly id: string;
   /** Its append instant. */
   readonly at: Instant;
+  /** When what it tells of reached us. */
+  readonly receivedAt?: Instant;
 }
 
 export interface Regraded {
@@ -50,7 +52,8 @@ interface Decision {
   decided: boolean;
 }
 
-const regradeOnce = (decision: Decision, { event, id, at }: Arrived, regrading: Regrading): void => {
+const regradeOnce = (decision: Decision, arrived: Arrived, regrading: Regrading): void => {
+  const { event, id, at, receivedAt } = arrived;
   if (event.kind === 'review.requested') {
     playOverdue(decision, event.asOf, regrading);
     // a review that finds another model than the one that decided is how a new model reaches an idle customer
@@ -64,7 +67,7 @@ const regradeOnce = (decision: Decision, { event, id, at }: Arrived, regrading: 
   playOverdue(decision, now, regrading);
   if (staleModel(decision.state, regrading.graders)) decide(decision, now, { type: 'model' }, regrading);
   decision.state = { ...decision.state, records: applied.records };
-  decide(decision, now, causeOf(event, id), regrading);
+  decide(decision, now, causeOf(event, id), regrading, receivedAt);
 };
 
 const playOverdue = (decision: Decision, until: Instant, regrading: Regrading): void => {
@@ -86,7 +89,13 @@ const causeOf = (event: RecordEvent, id: string): Cause => ({
   facts: event.kind === 'record.asserted' ? [...new Set(event.facts.map((fact) => fact.type))].sort() : [],
 });
 
-const decide = (decision: Decision, now: Instant, cause: Cause, { graders, hashing }: Regrading): void => {
+const decide = (
+  decision: Decision,
+  now: Instant,
+  cause: Cause,
+  { graders, hashing }: Regrading,
+  receivedAt?: Instant,
+): void => {
   const profile = profileOf(decision.state.records);
   const grades: Record<string, HeldGrade> = {};
   let due: Instant | undefined;
@@ -104,7 +113,8 @@ const decide = (decision: Decision, now: Instant, cause: Cause, { graders, hashi
       model: grader.model.hash,
       since: changed || held === undefined ? now : held.since,
     };
-    if (changed) record(decision, { grader, graded, profile, from, now, cause, decides: index === 0 }, hashing);
+    if (changed)
+      record(decision, { grader, graded, profile, from, now, cause, decides: index === 0, receivedAt }, hashing);
     if (graded.next !== undefined && (due === undefined || graded.next < due)) due = graded.next;
   }
   decision.state = { ...decision.state, grades, decidedAt: now, ...(due === undefined ? {} : { due }) };
@@ -119,11 +129,12 @@ interface Finding {
   readonly now: Instant;
   readonly cause: Cause;
   readonly decides: boolean;
+  readonly receivedAt: Instant | undefined;
 }
 
 /** Writes one change into the ledger and onto what the state owes. */
 const record = (decision: Decision, finding: Finding, hashing: Hashing): void => {
-  const { grader, graded, profile, from, now, cause, decides } = finding;
+  const { grader, graded, profile, from, now, cause, decides, receivedAt } = finding;
   const { customer, tenant, ledger, ledgerKey } = decision.state;
   const shared = {
     customer,
@@ -143,6 +154,7 @@ const record = (decision: Decision, finding: Finding, hashing: Hashing): void =>
   const change: GradeChange = {
     ...shared,
     tenant,
+    ...(receivedAt === undefined ? {} : { receivedAt }),
     tags: { ...graded.tags },
     attributes: profile.attributes,
     ...(graded.next === undefined

@@ -10,12 +10,23 @@ export interface CustomerCommit {
   readonly entries: readonly LedgerEntry[];
 }
 
-/** `lost`: another writer was first, nothing of this customer was written; load and decide again. */
-export type CommitOutcome = { readonly outcome: 'committed' } | { readonly outcome: 'lost' };
+/**
+ * `lost`: another writer was first, nothing of this customer was written; decide again, on `stored` where the store told what
+ * stands there now. `unavailable`: nothing is known to be written; bring the events again.
+ */
+export type CommitOutcome =
+  | { readonly outcome: 'committed' }
+  | { readonly outcome: 'lost'; readonly stored?: CustomerState }
+  | { readonly outcome: 'unavailable'; readonly cause: unknown };
 
 export interface DueCustomer {
   readonly customer: CustomerId;
   readonly due: Instant;
+}
+
+export interface CustomerPage {
+  readonly customers: readonly CustomerId[];
+  readonly next: string | undefined;
 }
 
 /**
@@ -38,6 +49,12 @@ export interface CustomerStore {
 
   /** Customers due at or before `now`, earliest first, that nobody claimed in the last `limits.dueClaimMs`; claims them. */
   claimDue(tenant: TenantId, now: Instant, limit: number): Promise<readonly DueCustomer[]>;
+
+  /**
+   * All customers of a tenant, a page at a time, in no order: for reviews of everyone and for audits. `after` is the `next` of
+   * the page before; no `next` means that there is no further page.
+   */
+  listCustomers(tenant: TenantId, after: string | undefined, limit: number): Promise<CustomerPage>;
 
   /** The ledger of a customer, oldest first, as its head reaches it. */
   readLedger(tenant: TenantId, customer: CustomerId): Promise<readonly LedgerEntry[]>;

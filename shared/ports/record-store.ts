@@ -25,6 +25,8 @@ export type HintOutcome = 'resolved' | 'coalesced' | 'deduplicated' | 'rejected'
 export interface ResolvedHint {
   readonly connection: ConnectionId;
   readonly offset: number;
+  /** Given by the log. */
+  readonly appendedAt: Instant;
   readonly outcome: HintOutcome;
   /** A stable code, for rejected and dead. */
   readonly reason?: string;
@@ -34,13 +36,17 @@ export interface ResolvedHint {
 export interface InboxHint {
   readonly record: RecordRef;
   readonly offset: number;
+  /** Given by the log. */
+  readonly appendedAt: Instant;
+  /** When our entrance took it. */
   readonly at: Instant;
   readonly retryAt: Instant;
 }
 
 /**
  * One batch of one partition. Hints and inbox hints at or below the highest offset counted so far are a redelivery:
- * they are skipped; records are written all the same (their versions make them harmless).
+ * they are skipped; records are written all the same (their versions make them harmless). Where the log can be created anew
+ * its offsets start again: then a hint is a redelivery only if it was also appended no later than what was counted.
  */
 export interface ResolveCommit {
   readonly partition: number;
@@ -49,6 +55,8 @@ export interface ResolveCommit {
   readonly hints: readonly ResolvedHint[];
   /** The last offset of the batch. */
   readonly upTo: number;
+  /** When the record at `upTo` was appended. */
+  readonly upToAt: Instant;
 }
 
 /** One read-back: what came of it and which inbox item it answers. */
@@ -83,7 +91,7 @@ export interface ConnectionAccount {
 export interface RecordStore {
   findAll(tenant: TenantId, records: readonly RecordRef[]): Promise<ReadonlyMap<string, RecordItem>>;
 
-  /** Returns the keys of records that another writer changed first; of those nothing was written. */
+  /** Returns the keys of records of which nothing was written: another writer was first, or the store refused just them. */
   commitResolved(tenant: TenantId, commit: ResolveCommit): Promise<readonly string[]>;
 
   /** As {@link commitResolved}; an inbox item that was refreshed meanwhile stays, with the hints that came since. */

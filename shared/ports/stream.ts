@@ -22,6 +22,12 @@ export interface Received {
   readonly at: Instant;
 }
 
+/**
+ * Works a batch. Resolves to what has to come again: where a key failed, that record and every later one of its key; nothing
+ * when all is done. Rejects when nothing of the batch counts as done.
+ */
+export type Work = (batch: readonly Received[]) => Promise<readonly Received[]>;
+
 export interface Consumption {
   /** Ends after the batch in hand; commits it; resolves when nothing more will be delivered. */
   stop(): Promise<void>;

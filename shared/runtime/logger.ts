@@ -1,8 +1,6 @@
 import pino, { type DestinationStream } from 'pino';
 import type { Log } from '../ports/log.ts';
-
-/** Names under which a secret could reach a log line by mistake. Our lines are flat, so one level is enough. */
-const redacted = ['authorization', 'secret', 'token', 'password', 'url', 'body', 'path'];
+import { censor, redacted } from './redacted.ts';
 
 export interface LogSettings {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -10,11 +8,11 @@ export interface LogSettings {
 }
 
 /**
- * JSON lines for operators: ids and outcomes. Redaction happens here and nowhere else. Lines are written in blocks, at
+ * JSON lines for operators: ids and outcomes. Redacted as {@link lineLogger} does. Lines are written in blocks, at
  * the latest after half a second: one write call per webhook would cost more than the webhook.
  */
 export const createLogger = (name: string, { level, destination }: LogSettings): Log => {
-  const options = { name, level, base: null, redact: { paths: redacted, censor: '[redacted]' } };
+  const options = { name, level, base: null, redact: { paths: [...redacted], censor } };
   const logger = pino(options, destination ?? pino.destination({ sync: false, minLength: 4_096, periodicFlush: 500 }));
   return {
     info: (fields, message) => logger.info(fields, message),

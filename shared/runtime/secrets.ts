@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { SecretRef } from '../definitions/workspace.ts';
+import type { SecretRef } from '../definitions/secret-ref.ts';
 import { PipelineError } from '../domain/pipeline-error.ts';
 
 export interface SecretSources {

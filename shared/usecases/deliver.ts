@@ -15,11 +15,13 @@ export interface DeliverDeps {
   readonly random: () => number;
   /** SHA-256 as lower-case hex. */
   readonly hash: (text: string) => string;
+  /** Hears of every attempt that ended, after it is stored. */
+  readonly attempted?: (delivery: Delivery) => void;
 }
 
 export interface Deliver {
-  /** Sends what is due on the channels of these deliveries. Ids that nobody knows are passed over. */
-  send(ids: readonly string[]): Promise<void>;
+  /** Sends what is due on these channels. Names that are not configured are passed over. */
+  sendOn(channels: Iterable<string>): Promise<void>;
   /** Sends what is due on every channel. */
   sendDue(): Promise<void>;
   /** After a crash, before anything else is sent: attempts begun at least this long ago count as unknown. Returns how many. */
@@ -46,10 +48,7 @@ export const deliver = (deps: DeliverDeps): Deliver => {
     await Promise.all([...names].map(serve));
   };
   return {
-    send: async (ids) => {
-      const found = ids.length === 0 ? [] : await deps.actions.findDeliveries(ids);
-      await serveAll(new Set(found.map(({ channel }) => channel)));
-    },
+    sendOn: serveAll,
     sendDue: () => serveAll(Object.keys(deps.channels)),
     recover: (olderThanMs) => {
       const wallNow = deps.clock.wallNow();
@@ -101,6 +100,7 @@ const serveChannel = async (name: string, channel: Channel, deps: DeliverDeps): 
     if (disabled[0] !== undefined)
       await deps.actions.disableChannel({ channel: name, reason: disabled[0].reason, since: deps.clock.wallNow() });
     await deps.actions.settle(attempts.map(({ settled }) => settled));
+    for (const { settled } of attempts) deps.attempted?.(settled);
   }
 };
 

@@ -3,10 +3,10 @@ import { decodeCloudEvent } from '../domain/cloud-event.ts';
 import { type CustomerState, unknownCustomer } from '../domain/customer-state.ts';
 import { CustomerEvent } from '../domain/event.ts';
 import type { CustomerId, TenantId } from '../domain/ids.ts';
-import { PipelineError } from '../domain/pipeline-error.ts';
 import { type Arrived, type Regrading, regradeCustomer } from '../grading/regrade.ts';
 import type { CustomerStore } from '../ports/customer-store.ts';
-import type { Received, Stream } from '../ports/stream.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Received, Stream, Work } from '../ports/stream.ts';
 import type { Park } from './park.ts';
 
 export interface GradeCustomersDeps {
@@ -17,55 +17,95 @@ export interface GradeCustomersDeps {
   /** Hex of a fresh secret for a customer's ledger salts. */
   readonly newLedgerKey: (customer: CustomerId) => string;
   readonly park: Park;
+  readonly metrics: Metrics;
+  /** For figures only: seconds from receipt to change. */
+  readonly wallNow: () => number;
 }
 
-/** Races lost in a row by one batch before it is given back to the stream. */
+const stage = 'grade-customers';
+/** Races lost in a row by one batch before its customers are given back to the stream. */
 const mostRaces = 8;
 
-/** Safe to call twice with the same events: the second call decides nothing and publishes what a crash left pending. */
+/**
+ * Safe to call twice with the same events: the second call decides nothing and publishes what a crash left pending. The events
+ * of customers that could not be written come back.
+ */
 export const gradeCustomers =
-  (deps: GradeCustomersDeps) =>
-  async (batch: readonly Received[]): Promise<void> => {
-    let arrived = await readArrived(batch, deps);
-    for (let race = 0; arrived.size > 0; race += 1) {
-      if (race === mostRaces)
-        throw new PipelineError('STORE_UNAVAILABLE', 'another writer was always first', { retryable: true });
-      arrived = await gradeOnce(arrived, deps);
-    }
+  (deps: GradeCustomersDeps): Work =>
+  async (batch) => {
+    deps.metrics.count(stage, 'in', batch.length);
+    const arrived = await readArrived(batch, deps);
+    const failed = new Set<CustomerId>();
+    let open: Round = { arrived, known: new Map() };
+    for (let race = 0; open.arrived.size > 0 && race < mostRaces; race += 1) open = await gradeOnce(open, failed, deps);
+    for (const customer of open.arrived.keys()) failed.add(customer);
+    if (failed.size === 0) return [];
+    deps.metrics.count(stage, 'retried', failed.size);
+    const again = new Set([...failed].flatMap((customer) => arrived.get(customer)?.map(({ record }) => record) ?? []));
+    return batch.filter((record) => again.has(record));
   };
 
 /** Publishes what these customers still owe: for what no redelivery heals. */
 export const publishOwed =
-  ({ tenant, customers, stream }: GradeCustomersDeps) =>
+  ({ tenant, customers, stream }: Pick<GradeCustomersDeps, 'tenant' | 'customers' | 'stream'>) =>
   async (ids: readonly CustomerId[]): Promise<void> => {
     const stored = await customers.findAll(tenant, ids);
     await publish([...stored.values()], stream);
     await customers.markPublished(tenant, [...stored.values()].filter(owes));
   };
 
-type ByCustomer = ReadonlyMap<CustomerId, readonly Arrived[]>;
+type Event = Arrived & { readonly record: Received };
+type ByCustomer = ReadonlyMap<CustomerId, readonly Event[]>;
+
+interface Round {
+  readonly arrived: ByCustomer;
+  /** What a lost race told of these customers: they need not be read again. */
+  readonly known: ReadonlyMap<CustomerId, CustomerState>;
+}
 
 /** Decides and commits; returns the customers for which another writer was first. */
-const gradeOnce = async (arrived: ByCustomer, deps: GradeCustomersDeps): Promise<ByCustomer> => {
-  const { tenant, customers, stream, regrading, newLedgerKey } = deps;
-  const stored = await customers.findAll(tenant, [...arrived.keys()]);
+const gradeOnce = async (round: Round, failed: Set<CustomerId>, deps: GradeCustomersDeps): Promise<Round> => {
+  const { tenant, customers, stream } = deps;
+  const stored = await loadAll(round, deps);
   // acknowledged before the next put, so that every sequence first appears in order
   const owing = [...stored.values()].filter(owes);
   await publish(owing, stream);
 
-  const steps = [...arrived].map(([customer, events]) => {
-    const before = stored.get(customer) ?? unknownCustomer(tenant, customer, newLedgerKey(customer));
-    return { customer, before, ...regradeCustomer(before, events, regrading) };
+  const steps = [...round.arrived].map(([customer, events]) => {
+    const before = stored.get(customer) ?? unknownCustomer(tenant, customer, deps.newLedgerKey(customer));
+    return { customer, before, events, ...regradeCustomer(before, events, deps.regrading) };
   });
   const changed = steps.filter(({ state, before }) => state !== before);
   const outcomes = await customers.commitAll(changed.map(({ state, entries }) => ({ next: state, entries })));
-  const committed = changed.filter((_, index) => outcomes[index]?.outcome === 'committed').map(({ state }) => state);
-  await publish(committed, stream);
+  const committed = changed.filter((_, index) => outcomes[index]?.outcome === 'committed');
+  await publish(
+    committed.map(({ state }) => state),
+    stream,
+  );
+  report(committed, steps.length - changed.length, deps);
 
   const untouched = owing.filter((state) => !changed.some(({ customer }) => customer === state.customer));
-  await customers.markPublished(tenant, [...committed.filter(owes), ...untouched]);
-  const lost = changed.filter((_, index) => outcomes[index]?.outcome === 'lost');
-  return new Map(lost.map(({ customer }) => [customer, arrived.get(customer) ?? []]));
+  const published = [...committed.map(({ state }) => state).filter(owes), ...untouched];
+  if (published.length > 0) await customers.markPublished(tenant, published);
+  const lost = new Map<CustomerId, readonly Event[]>();
+  const known = new Map<CustomerId, CustomerState>();
+  for (const [index, { customer, events }] of changed.entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.outcome === 'unavailable') failed.add(customer);
+    if (outcome?.outcome !== 'lost') continue;
+    lost.set(customer, events);
+    if (outcome.stored !== undefined) known.set(customer, outcome.stored);
+  }
+  return { arrived: lost, known };
+};
+
+const loadAll = async (
+  { arrived, known }: Round,
+  { tenant, customers }: GradeCustomersDeps,
+): Promise<ReadonlyMap<CustomerId, CustomerState>> => {
+  const unknown = [...arrived.keys()].filter((customer) => !known.has(customer));
+  const found = unknown.length === 0 ? new Map<CustomerId, CustomerState>() : await customers.findAll(tenant, unknown);
+  return new Map([...known, ...found]);
 };
 
 const owes = ({ pending }: CustomerState): boolean => pending.length > 0;
@@ -75,22 +115,42 @@ const publish = async (states: readonly CustomerState[], stream: Stream): Promis
   if (owed.length > 0) await stream.append(topics.changes, owed);
 };
 
+interface Committed {
+  readonly state: CustomerState;
+  readonly events: readonly Event[];
+}
+
+const report = (committed: readonly Committed[], idle: number, { metrics, wallNow }: GradeCustomersDeps): void => {
+  const now = wallNow();
+  const changes = committed.reduce((sum, { state }) => sum + state.pending.length, 0);
+  if (changes > 0) metrics.count(stage, 'out', changes);
+  // customers whose events were all known already, or of the past
+  if (idle > 0) metrics.count(stage, 'duplicate', idle);
+  for (const { state, events } of committed) {
+    const received = events[0]?.receivedAt;
+    if (owes(state) && received !== undefined) metrics.took('receipt_to_change', (now - received) / 1_000);
+  }
+};
+
 const readArrived = async (batch: readonly Received[], { tenant, park }: GradeCustomersDeps): Promise<ByCustomer> => {
-  const arrived = new Map<CustomerId, Arrived[]>();
+  const arrived = new Map<CustomerId, Event[]>();
   for (const record of batch) {
     const decoded = decodeCloudEvent(record.value, CustomerEvent);
     if (!decoded.ok) {
       await park(record, 'unreadable-event', decoded.reason);
       continue;
     }
-    const { data, id } = decoded.event;
+    const { data, id, at: receivedAt } = decoded.event;
     if (data.tenant !== tenant) {
       await park(record, 'unreadable-event', `tenant ${data.tenant} is none of ours`);
       continue;
     }
+    // a review was asked for by the clock: nobody waits for it
+    const received = data.kind === 'review.requested' || Number.isNaN(receivedAt) ? {} : { receivedAt };
+    const event: Event = { event: data, id, at: record.at, record, ...received };
     const known = arrived.get(data.customer);
-    if (known === undefined) arrived.set(data.customer, [{ event: data, id, at: record.at }]);
-    else known.push({ event: data, id, at: record.at });
+    if (known === undefined) arrived.set(data.customer, [event]);
+    else known.push(event);
   }
   return arrived;
 };

@@ -2,6 +2,7 @@ import type { ConnectionId, TenantId } from '../domain/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Delivery, Entered, Entrance } from '../ports/entrance.ts';
 import type { Intake } from '../ports/intake.ts';
+import type { Metrics } from '../ports/metrics.ts';
 
 /** By connection, then by the entrance's name. */
 export type Entrances = ReadonlyMap<ConnectionId, ReadonlyMap<string, Entrance>>;
@@ -11,7 +12,10 @@ export interface ReceiveDeps {
   readonly intake: Intake;
   readonly clock: Clock;
   readonly tenant: TenantId;
+  readonly metrics: Metrics;
 }
+
+const stage = 'receive-webhook';
 
 /** One HTTP delivery as it arrives; the instant is put to it here. */
 export type Arrival = Omit<Delivery, 'wallNow'>;
@@ -46,17 +50,21 @@ interface Known {
 }
 
 /** From an HTTP delivery to hints that are durable. Never rejects; says `accepted` only after the intake did. */
-export const receiveWebhook = ({ entrances, intake, clock, tenant }: ReceiveDeps): ReceiveWebhook => {
+export const receiveWebhook = ({ entrances, intake, clock, tenant, metrics }: ReceiveDeps): ReceiveWebhook => {
   const known = new Map<string, Known>([...entrances].map(([connection, by]) => [connection, { connection, by }]));
   return async (connectionName, entranceName, arrival) => {
     const connection = known.get(connectionName)?.connection;
     const entrance = known.get(connectionName)?.by.get(entranceName);
-    if (connection === undefined || entrance === undefined) return { outcome: 'forged', connection };
+    if (connection === undefined || entrance === undefined) {
+      metrics.count(stage, 'rejected', 1);
+      return { outcome: 'forged', connection };
+    }
     const { body, header, pathSecret } = arrival;
     const wallNow = clock.wallNow();
     const entered = entrance.enter(
       pathSecret === undefined ? { body, header, wallNow } : { body, header, pathSecret, wallNow },
     );
+    if (entered.outcome !== 'accepted') metrics.count(stage, 'rejected', 1);
     switch (entered.outcome) {
       case 'forged':
         return { outcome: 'forged', connection };
@@ -68,8 +76,10 @@ export const receiveWebhook = ({ entrances, intake, clock, tenant }: ReceiveDeps
         try {
           if (hints.length > 0) await intake.accept(hints);
         } catch (cause) {
+          metrics.count(stage, 'retried', 1);
           return { outcome: 'unavailable', connection, hints: hints.length, cause };
         }
+        metrics.count(stage, 'in', hints.length);
         return { outcome: 'accepted', connection, hints: hints.length, reply: entered.reply };
       }
     }

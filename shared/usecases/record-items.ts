@@ -15,7 +15,13 @@ export interface Folded {
   /** Per sighting, in order. */
   readonly outcomes: readonly SightingOutcome[];
   /** What the items owe because of these sightings, in the order of the sightings: where a batch ends must not show. */
-  readonly owed: readonly Pending[];
+  readonly owed: readonly Owed[];
+}
+
+export interface Owed {
+  /** The record that owes it. */
+  readonly record: string;
+  readonly message: Pending;
 }
 
 export interface SightingOutcome {
@@ -30,7 +36,7 @@ export const foldSightings = (
   sightings: readonly Sighting[],
 ): Folded => {
   const folded = new Map<string, RecordItem>();
-  const inOrder: Pending[] = [];
+  const inOrder: Owed[] = [];
   const outcomes = sightings.map((sighting): SightingOutcome => {
     const key = recordKeyOf(sighting.record);
     const before = folded.get(key) ?? stored.get(key) ?? unknownRecord(tenant, sighting.record);
@@ -38,7 +44,7 @@ export const foldSightings = (
     if (sighted.outcome === 'repeat') return { outcome: 'deduplicated' };
     const owed = folded.get(key)?.pending ?? [];
     const events = (sighted.outcome === 'news' ? sighted.events : []).map((event) => pendingOf(event, sighting.read));
-    inOrder.push(...events);
+    inOrder.push(...events.map((message) => ({ record: key, message })));
     const itemVersion = (stored.get(key)?.itemVersion ?? 0) + 1;
     folded.set(key, { ...sighted.item, itemVersion, pending: [...owed, ...events] });
     // a record that was nobody's before and is nobody's now was understood, and none of ours
@@ -65,14 +71,18 @@ const eventIdOf = (event: CustomerEvent): string => {
 
 const versionText = ({ assignment, source, read }: RecordVersion): string => `${assignment}.${source}.${read}`;
 
-/** Publishes what items owe, `inOrder` where the caller knows a better one than item by item; then takes it off their lists. */
+/**
+ * Publishes what items owe, `inOrder` where the caller knows a better one than item by item; then takes it off their lists.
+ * Returns how many messages that were.
+ */
 export const publishItems = async (
   items: readonly RecordItem[],
   { tenant, records, stream }: { readonly tenant: TenantId; readonly records: RecordStore; readonly stream: Stream },
   inOrder: readonly Pending[] = items.flatMap(({ pending }) => pending),
-): Promise<void> => {
+): Promise<number> => {
   const owing = items.filter(({ pending }) => pending.length > 0);
-  if (owing.length === 0) return;
+  if (owing.length === 0) return 0;
   await stream.append(topics.events, inOrder);
   await records.markPublished(tenant, owing);
+  return inOrder.length;
 };

@@ -1,14 +1,15 @@
 import { decodeCloudEvent } from '../domain/cloud-event.ts';
 import { Hint } from '../domain/hint.ts';
 import { ConnectionId, type TenantId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Mapper, Observed } from '../domain/mapping-outcome.ts';
-import { PipelineError } from '../domain/pipeline-error.ts';
 import { type RecordRef, recordKeyOf } from '../domain/record.ts';
 import type { Sighting } from '../domain/record-item.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CrmReader } from '../ports/crm.ts';
-import type { InboxHint, RecordStore, ResolvedHint } from '../ports/record-store.ts';
-import type { Received, Stream } from '../ports/stream.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { InboxHint, RecordStore, ResolveCommit, ResolvedHint } from '../ports/record-store.ts';
+import type { Received, Stream, Work } from '../ports/stream.ts';
 import type { Park } from './park.ts';
 import { foldSightings, publishItems } from './record-items.ts';
 
@@ -29,7 +30,10 @@ export interface ResolveDeps {
   readonly sha256: (text: string) => string;
   readonly clock: Clock;
   readonly park: Park;
+  readonly metrics: Metrics;
 }
+
+const stage = 'resolve-records';
 
 /** What a hint, or a record that was read back, means. */
 export type Understood =
@@ -40,48 +44,90 @@ export type Understood =
 
 /**
  * Fat hints become events at once; thin ones go to the inbox, to be read back at the CRM's pace. Safe to call twice with
- * the same records: versions make the second call harmless, offsets keep it from counting twice.
+ * the same records: versions make the second call harmless, offsets keep it from counting twice. The hints of records that
+ * could not be written come back.
  */
 export const resolveRecords =
-  (deps: ResolveDeps) =>
-  async (batch: readonly Received[]): Promise<void> => {
+  (deps: ResolveDeps): Work =>
+  async (batch) => {
     const last = batch.at(-1);
-    if (last === undefined) return;
-    const inbox: InboxHint[] = [];
-    const hints: ResolvedHint[] = [];
-    const sightings: { readonly offset: number; readonly sighting: Sighting }[] = [];
-    for (const record of batch) {
-      const { hint, understood } = understand(record, deps);
-      const connection = hint?.connection ?? connectionOfKey(record.key);
-      const { offset } = record;
-      if (understood.step === 'sighting') sightings.push({ offset, sighting: understood.sighting });
-      else if (understood.step === 'read-back' && hint !== undefined)
-        inbox.push({ record: refOf(hint), offset, at: hint.receivedAt, retryAt: deps.clock.wallNow() });
-      else if (understood.step === 'rejected' && connection !== undefined)
-        hints.push({ connection, offset, outcome: 'rejected', reason: understood.reason });
-      else if (understood.step === 'dead') {
-        await deps.park(record, understood.reason, understood.detail);
-        if (connection !== undefined) hints.push({ connection, offset, outcome: 'dead', reason: understood.reason });
-      }
-    }
-    await commit(deps, { partition: last.partition, upTo: last.offset, inbox, hints, sightings });
+    if (last === undefined) return [];
+    deps.metrics.count(stage, 'in', batch.length);
+    const { inbox, hints, sightings } = await sort(batch, deps);
+    const { partition, offset: upTo, at: upToAt } = last;
+    const lost = await commit(deps, { partition, upTo, upToAt, inbox, hints, sightings });
+    if (lost.size === 0) return [];
+    deps.metrics.count(stage, 'retried', lost.size);
+    const again = new Set([...inbox, ...sightings].filter(({ key }) => lost.has(key)).map(({ offset }) => offset));
+    return batch.filter(({ offset }) => again.has(offset));
   };
 
-interface Resolution {
-  readonly partition: number;
-  readonly upTo: number;
-  readonly inbox: readonly InboxHint[];
+type Sighted = {
+  readonly key: string;
+  readonly offset: number;
+  readonly appendedAt: Instant;
+  readonly sighting: Sighting;
+};
+
+interface Sorted {
+  readonly inbox: readonly (InboxHint & { readonly key: string })[];
   readonly hints: readonly ResolvedHint[];
-  readonly sightings: readonly { readonly offset: number; readonly sighting: Sighting }[];
+  readonly sightings: readonly Sighted[];
 }
 
-const commit = async (deps: ResolveDeps, { partition, upTo, inbox, hints, sightings }: Resolution): Promise<void> => {
-  const { tenant, records, stream } = deps;
+const sort = async (batch: readonly Received[], deps: ResolveDeps): Promise<Sorted> => {
+  const inbox: (InboxHint & { readonly key: string })[] = [];
+  const hints: ResolvedHint[] = [];
+  const sightings: Sighted[] = [];
+  for (const record of batch) {
+    const { hint, understood } = understand(record, deps);
+    const connection = hint?.connection ?? connectionOfKey(record.key);
+    const place = { offset: record.offset, appendedAt: record.at };
+    if (understood.step === 'sighting') {
+      const { sighting } = understood;
+      sightings.push({ ...place, key: recordKeyOf(sighting.record), sighting });
+    } else if (understood.step === 'read-back' && hint !== undefined) {
+      const ref = refOf(hint);
+      const waiting = { record: ref, at: hint.receivedAt, retryAt: deps.clock.wallNow() };
+      inbox.push({ ...place, key: recordKeyOf(ref), ...waiting });
+    } else if (understood.step === 'rejected' && connection !== undefined) {
+      deps.metrics.count(stage, 'rejected', 1);
+      hints.push({ connection, ...place, outcome: 'rejected', reason: understood.reason });
+    } else if (understood.step === 'dead') {
+      await deps.park(record, understood.reason, understood.detail);
+      if (connection !== undefined) hints.push({ connection, ...place, outcome: 'dead', reason: understood.reason });
+    }
+  }
+  return { inbox, hints, sightings };
+};
+
+type Resolution = Sorted & Pick<ResolveCommit, 'partition' | 'upTo' | 'upToAt'>;
+
+/** Races lost in a row by a record before its hints are given back to the stream. */
+const mostRaces = 4;
+
+/** Returns the keys of records of which nothing was written. What counts was counted with the first try. */
+const commit = async (deps: ResolveDeps, resolution: Resolution): Promise<ReadonlySet<string>> => {
+  const { inbox, hints, ...place } = resolution;
+  let lost = new Set(await commitOnce(deps, resolution));
+  for (let race = 1; lost.size > 0 && race < mostRaces; race += 1) {
+    const sightings = resolution.sightings.filter(({ key }) => lost.has(key));
+    if (sightings.length === 0) break;
+    const waiting = [...lost].filter((key) => inbox.some((each) => each.key === key));
+    const again = await commitOnce(deps, { ...place, inbox: [], hints: [], sightings }, false);
+    lost = new Set([...again, ...waiting]);
+  }
+  return lost;
+};
+
+const commitOnce = async (deps: ResolveDeps, resolution: Resolution, counts = true): Promise<readonly string[]> => {
+  const { tenant, records, stream, metrics } = deps;
+  const { partition, upTo, upToAt, inbox, hints, sightings } = resolution;
   const stored = await records.findAll(
     tenant,
     sightings.map(({ sighting }) => sighting.record),
   );
-  const keys = new Set(sightings.map(({ sighting }) => recordKeyOf(sighting.record)));
+  const keys = new Set(sightings.map(({ key }) => key));
   await publishItems(
     [...keys].flatMap((key) => stored.get(key) ?? []),
     { tenant, records, stream },
@@ -91,20 +137,27 @@ const commit = async (deps: ResolveDeps, { partition, upTo, inbox, hints, sighti
     stored,
     sightings.map(({ sighting }) => sighting),
   );
-  const sighted = sightings.map(({ offset, sighting }, index) => ({
+  const sighted = sightings.map(({ offset, appendedAt, sighting }, index) => ({
     connection: sighting.record.connection,
     offset,
+    appendedAt,
     ...(folded.outcomes[index] ?? { outcome: 'resolved' as const }),
   }));
   const lost = await records.commitResolved(tenant, {
     partition,
     upTo,
+    upToAt,
     records: folded.items,
     inbox,
-    hints: [...hints, ...sighted],
+    hints: counts ? [...hints, ...sighted] : [],
   });
-  if (lost.length > 0) throw new PipelineError('STORE_UNAVAILABLE', 'another writer was first', { retryable: true });
-  await publishItems(folded.items, { tenant, records, stream }, folded.owed);
+  const written = folded.items.filter(({ record }) => !lost.includes(recordKeyOf(record)));
+  const owed = folded.owed.filter(({ record }) => !lost.includes(record)).map(({ message }) => message);
+  const out = await publishItems(written, { tenant, records, stream }, owed);
+  if (out > 0) metrics.count(stage, 'out', out);
+  const duplicates = sighted.filter(({ outcome }) => outcome === 'deduplicated').length;
+  if (counts && duplicates > 0) metrics.count(stage, 'duplicate', duplicates);
+  return lost;
 };
 
 const understand = (record: Received, deps: ResolveDeps): { readonly hint?: Hint; readonly understood: Understood } => {

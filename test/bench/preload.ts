@@ -44,7 +44,7 @@ export const preload = async (
     const loaded = Array.from({ length: count }, (_, index) => gradedCustomer(first + index, random, now, regrading));
     await engine.customers.commitAll(loaded.map(({ commit }) => commit));
     await engine.records.commitResolved(tenant, {
-      ...{ partition: 0, upTo: -1, inbox: [], hints: [] },
+      ...{ partition: 0, upTo: -1, upToAt: now, inbox: [], hints: [] },
       records: loaded.map(({ item }) => item),
     });
     tell(first + count);

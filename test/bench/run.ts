@@ -3,6 +3,8 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Answer, printAnswer } from './answer.ts';
 import { type Bench, fullSizes, openBench, quickSizes } from './bench.ts';
+import { askDynamoDbUnits } from './dynamodb-units.ts';
+import { askBundles } from './bundles.ts';
 import { askGrading } from './grading.ts';
 import { askIntake } from './intake.ts';
 import { askMemory } from './memory.ts';
@@ -16,6 +18,8 @@ const questions: Readonly<Record<string, (bench: Bench) => Promise<Answer | read
   pipeline: askPipeline,
   memory: askMemory,
   'node-red': askNodeRed,
+  dynamodb: askDynamoDbUnits,
+  bundles: askBundles,
 };
 
 const usage = `npm run bench -- [--only ${Object.keys(questions).join(',')}] [--quick] [--json FILE]\n`;

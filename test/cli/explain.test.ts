@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CustomerView, NodeReader } from '../../infra/cli/reader.ts';
+import type { CustomerView, FoundCustomer, NodeReader } from '../../infra/cli/reader.ts';
 import { CustomerId } from '../../shared/domain/ids.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger.ts';
 import { jsonOf, lookInto } from './look-into.ts';
@@ -33,6 +33,9 @@ const view: CustomerView = {
   ],
 };
 
+/** What was found where all customers were looked through. */
+const all = (found: readonly FoundCustomer[]) => ({ found, complete: true });
+
 const ledger: LedgerEntry[] = [
   { seq: 1, previous: '', digest: 'd1', hash: 'h1', body: undefined },
   {
@@ -63,7 +66,7 @@ const deliveries = [
 ];
 
 const explaining: Partial<NodeReader> = {
-  findCustomers: async () => [{ customer: acme }],
+  findCustomers: async () => all([{ customer: acme }]),
   readCustomer: async () => view,
   readLedger: async () => ledger,
   readDeliveries: async () => deliveries,
@@ -142,7 +145,8 @@ Deliveries, newest first
     const other = CustomerId.parse('account:shop:142');
     const { code, out, err } = await lookInto(
       {
-        findCustomers: async () => [{ customer: other, name: 'Other' }, { customer: CustomerId.parse('lead:shop:42') }],
+        findCustomers: async () =>
+          all([{ customer: other, name: 'Other' }, { customer: CustomerId.parse('lead:shop:42') }]),
       },
       ['explain', '42'],
     );
@@ -155,7 +159,7 @@ Deliveries, newest first
     const { code } = await lookInto(
       {
         ...explaining,
-        findCustomers: async () => [{ customer: CustomerId.parse(`lead:x:${acme}`) }, { customer: acme }],
+        findCustomers: async () => all([{ customer: CustomerId.parse(`lead:x:${acme}`) }, { customer: acme }]),
         readCustomer: async (customer) => {
           asked.push(customer);
           return view;
@@ -167,7 +171,17 @@ Deliveries, newest first
   });
 
   it('says that nobody fits', async () => {
-    const { code, err } = await lookInto({ findCustomers: async () => [] }, ['explain', 'nobody']);
+    const { code, err } = await lookInto({ findCustomers: async () => all([]) }, ['explain', 'nobody']);
     expect({ code, err }).toEqual({ code: 1, err: `No customer's id ends with "nobody", and no name contains it.\n` });
+  });
+  it.each([
+    [[], 'There are too many customers to look through all for "Acme": write the full id.\n'],
+    [
+      [{ customer: acme }],
+      'There are too many customers to look through all; "Acme" fits these among others, perhaps. Write the full id:\n  account:shop:42\n',
+    ],
+  ])('asks for the full id where not all could be looked through', async (found, err) => {
+    const looked = await lookInto({ findCustomers: async () => ({ found, complete: false }) }, ['explain', 'Acme']);
+    expect(looked).toEqual({ code: 1, out: '', err });
   });
 });

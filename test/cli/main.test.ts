@@ -4,7 +4,7 @@ import { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import { temporaryWorkspace } from '../node/workspace/temporary-workspace.ts';
 import { fakeContext } from './fake-context.ts';
 
-const commands = ['init', 'check', 'start', 'explain', 'status', 'verify', 'schema'];
+const commands = ['init', 'check', 'start', 'explain', 'status', 'verify', 'schema', 'dead'];
 
 const never = new Promise<never>(() => undefined);
 

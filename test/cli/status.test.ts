@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { main } from '../../infra/cli/main.ts';
 import type { StatusView } from '../../infra/cli/reader.ts';
 import { ConnectionId } from '../../shared/domain/ids.ts';
+import { secrets, temporaryWorkspace } from '../node/workspace/temporary-workspace.ts';
+import { fakeContext, fakeReader } from './fake-context.ts';
 import { jsonOf, lookInto } from './look-into.ts';
 
 const status: StatusView = {
@@ -23,6 +26,8 @@ const status: StatusView = {
     { channel: 'alerts', status: 'retry', count: 1 },
   ],
   positions: [{ group: 'grade-customers', topic: 'regrade.events', lag: 12 }],
+  spilled: {},
+  disabled: [],
 };
 
 describe('status', () => {
@@ -65,5 +70,35 @@ describe('status', () => {
     const nothing = { ...status, accounts: [], deliveries: [], positions: [] };
     const { out } = await lookInto({ readStatus: async () => nothing }, ['status']);
     expect(out.match(/nothing yet/g)).toHaveLength(3);
+  });
+
+  it('leaves out a count that nobody knows, and shows what is spilled and which channel is off', async () => {
+    const since = Date.UTC(2026, 6, 1, 8);
+    const disabled = [{ channel: 'alerts', reason: 'HTTP 401', since }];
+    const { code, out } = await lookInto(
+      { readStatus: async () => ({ ...status, customers: undefined, spilled: { shop: 300 }, disabled }) },
+      ['status'],
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('(Europe/London), — customers\n');
+    expect(out).toContain('  shop: spilled, not on the stream yet: 300\n');
+    expect(out).toContain('  alerts is disabled since 2026-07-01 09:00:00: HTTP 401\n');
+  });
+
+  it('looks at the engine that is asked for, with what the environment says of it', async () => {
+    const asked: unknown[] = [];
+    const workspace = await temporaryWorkspace();
+    const environment = { ...secrets, KAFKA_BROKERS: 'a:1,b:2', DYNAMODB_TABLE: 'grades' };
+    const reader = fakeReader({ readStatus: async () => status });
+    const { context } = fakeContext({
+      environment,
+      openReader: async (_, engine) => {
+        asked.push(engine?.kafka.brokers, engine?.dynamodb.table);
+        return reader;
+      },
+    });
+    expect(await main(['status', '--engine', 'kafka-dynamodb', '--workspace', workspace.file], context)).toBe(0);
+    expect(await main(['status', '--workspace', workspace.file], context)).toBe(0);
+    expect(asked).toEqual([['a:1', 'b:2'], 'grades', undefined, undefined]);
   });
 });

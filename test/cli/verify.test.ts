@@ -12,8 +12,10 @@ describe('verify', () => {
     CustomerId.parse(`account:shop:${String(index).padStart(4, '0')}`),
   );
   const paged: Partial<NodeReader> = {
-    listCustomers: async (after, limit) =>
-      many.filter((customer) => after === undefined || customer > after).slice(0, limit),
+    listCustomers: async (after = '0', limit) => {
+      const end = Number(after) + limit;
+      return { customers: many.slice(Number(after), end), next: end < many.length ? String(end) : undefined };
+    },
   };
 
   it('checks every customer once', async () => {
@@ -44,7 +46,7 @@ describe('verify', () => {
   it('checks the one customer that is asked for', async () => {
     const { code, out } = await lookInto(
       {
-        findCustomers: async () => [{ customer: acme }],
+        findCustomers: async () => ({ found: [{ customer: acme }], complete: true }),
         verify: async () => ({ entries: 2, erased: 0, faults: [{ seq: 2, fault: 'broken-chain' }] }),
       },
       ['verify', '42', '--json'],

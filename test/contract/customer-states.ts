@@ -1,7 +1,7 @@
 import type { CustomerState } from '#shared/domain/customer-state.ts';
 import { ConnectionId, type CustomerId, customerIdOf, TenantId } from '#shared/domain/ids.ts';
 import type { LedgerBody, LedgerEntry } from '#shared/domain/ledger.ts';
-import { shortKey } from '#shared/domain/profile.ts';
+import { type RecordState, shortKey } from '#shared/domain/profile.ts';
 
 export const acme = TenantId.parse('acme');
 export const other = TenantId.parse('other');
@@ -49,6 +49,26 @@ export const stateOf = (customer: CustomerId, changes: Partial<CustomerState> = 
   pending: [],
   ...changes,
 });
+
+/** So many records of one fact each, from a number on; the same each time. */
+export const recordsOf = (count: number, from = 0): Map<string, RecordState> =>
+  new Map(
+    Array.from({ length: count }, (_, i) => {
+      const number = from + i;
+      const at = firstInstant - ((number * 7_919) % 40_000) * 1_000_000;
+      return [
+        shortKey(`zoho-eu/Invoices/${number}`),
+        {
+          version: { assignment: 1, source: at + 60_000, read: at + 90_000 },
+          retracted: false,
+          attributes: {},
+          facts: [
+            { type: 'invoice.paid', at, amount: { units: (number * 104_729) % 500_000, scale: 2, currency: 'EUR' } },
+          ],
+        },
+      ];
+    }),
+  );
 
 /** A link after `previous`; `hash` names it. */
 export const entryOf = (customer: CustomerId, seq: number, previous: string, hash: string): LedgerEntry => ({

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { limits } from '#shared/definitions/limits.ts';
 import type { CustomerId } from '#shared/domain/ids.ts';
 import type { CommitOutcome, CustomerCommit, CustomerStore } from '#shared/ports/customer-store.ts';
-import { acme, customerOf, entryOf, firstInstant, hexOf, other, stateOf } from './customer-states.ts';
+import { acme, customerOf, entryOf, firstInstant, hexOf, other, recordsOf, stateOf } from './customer-states.ts';
 
 /** One store, empty at first. */
 export interface CustomerStoreGround {
@@ -13,7 +13,8 @@ export interface CustomerStoreGround {
 }
 
 const committed: CommitOutcome = { outcome: 'committed' };
-const lost: CommitOutcome = { outcome: 'lost' };
+/** Whether the store tells what stands there is up to the store. */
+const lost = expect.objectContaining({ outcome: 'lost' }) as CommitOutcome;
 const a = customerOf('a');
 const b = customerOf('b');
 const c = customerOf('c');
@@ -87,6 +88,14 @@ export const customerStoreContract = (engine: string, open: () => Promise<Custom
       expect((await store.readLedger(acme, a)).map(({ hash }) => hash)).toEqual([hexOf('won')]);
     });
 
+    it('tells who lost, if anything, what stands there', async () => {
+      const store = await opened();
+      const won = stateOf(a, { due: 7, pending: pendingOf('won') });
+      await store.commitAll([bare(won)]);
+      const [outcome] = await store.commitAll([bare(stateOf(a, { decidedAt: 9 }))]);
+      expect([{ outcome: 'lost' }, { outcome: 'lost', stored: won }]).toContainEqual(outcome);
+    });
+
     it('refuses a version that does not follow the stored one', async () => {
       const store = await opened();
       expect(await store.commitAll([bare(stateOf(a, { version: 2 }))])).toEqual([lost]);
@@ -148,6 +157,68 @@ export const customerStoreContract = (engine: string, open: () => Promise<Custom
         ]);
       }
       expect(await store.readLedger(acme, a)).toEqual(chainOf(a, 2));
+    });
+
+    it('gives back a customer of many records, and what was added, replaced and retracted since', async () => {
+      const { store, another } = await ground();
+      const first = stateOf(a, { records: recordsOf(900) });
+      expect(await store.commitAll([bare(first)])).toEqual([committed]);
+      const loaded = (await store.findAll(acme, [a])).get(a)!;
+      expect(loaded).toEqual(first);
+      const grown = new Map(loaded.records);
+      for (const [key, record] of recordsOf(40, 890)) grown.set(key, { ...record, attributes: { again: true } });
+      const gone = [...grown.keys()][3]!;
+      grown.set(gone, { ...grown.get(gone)!, retracted: true, facts: [] });
+      const second = stateOf(a, { version: 2, records: grown });
+      expect(await store.commitAll([bare(second)])).toEqual([committed]);
+      expect(await store.findAll(acme, [a])).toEqual(new Map([[a, second]]));
+      expect(await (await another()).findAll(acme, [a])).toEqual(new Map([[a, second]]));
+    });
+
+    it('shows what another instance wrote of a customer of many records', async () => {
+      const { store, another } = await ground();
+      const second = await another();
+      await store.commitAll([bare(stateOf(a, { records: recordsOf(500) }))]);
+      for (let version = 2; version < 8; version += 1) {
+        const writer = version % 2 === 0 ? second : store;
+        const known = (await writer.findAll(acme, [a])).get(a)!;
+        const records = new Map([...known.records, ...recordsOf(3, 500 + version * 3)]);
+        expect(await writer.commitAll([bare({ ...known, version, records })])).toEqual([committed]);
+        expect((await (version % 2 === 0 ? store : second).findAll(acme, [a])).get(a)?.records).toEqual(records);
+      }
+    });
+
+    describe('listing', () => {
+      const listAll = async (store: CustomerStore, limit: number) => {
+        const pages: (readonly CustomerId[])[] = [];
+        let after: string | undefined;
+        do {
+          const page = await store.listCustomers(acme, after, limit);
+          pages.push(page.customers);
+          after = page.next;
+        } while (after !== undefined);
+        return pages;
+      };
+
+      it('names each customer of the tenant once, a page at a time', async () => {
+        const store = await opened();
+        const many = Array.from({ length: 23 }, (_, i) => customerOf(`listed-${i}`)).sort();
+        const entries = [entryOf(a, 1, '', hexOf('1'))];
+        await store.commitAll([
+          ...many.map((customer) => bare(stateOf(customer, { due: 1, pending: pendingOf('p') }))),
+          { next: stateOf(a, { records: recordsOf(400), ledger: { seq: 1, hash: hexOf('1') } }), entries },
+          bare(stateOf(b, { tenant: other })),
+        ]);
+        for (const limit of [1, 5, 24, 1_000]) {
+          const pages = await listAll(store, limit);
+          expect(pages.every((page) => page.length <= limit)).toBe(true);
+          expect(pages.flat().sort()).toEqual([...many, a].sort());
+        }
+      });
+
+      it('finds nobody where nothing is stored', async () => {
+        expect((await listAll(await opened(), 10)).flat()).toEqual([]);
+      });
     });
 
     describe('pending lists', () => {
@@ -242,6 +313,45 @@ export const customerStoreContract = (engine: string, open: () => Promise<Custom
         await store.claimDue(acme, 1_000, 10);
         await store.commitAll([dueAt(a, 1_500, 2)]);
         expect(await store.claimDue(acme, 1_500, 10)).toEqual([{ customer: a, due: 1_500 }]);
+      });
+
+      it('stay with their claimer when their state is written and their instant stays', async () => {
+        const store = await opened();
+        await store.commitAll([dueAt(a, 1_000)]);
+        await store.claimDue(acme, 1_000, 10);
+        await store.findAll(acme, [a]);
+        await store.commitAll([dueAt(a, 1_000, 2)]);
+        expect(await store.claimDue(acme, 1_000 + limits.dueClaimMs - 1, 10)).toEqual([]);
+        expect(await store.claimDue(acme, 1_000 + limits.dueClaimMs, 10)).toEqual([{ customer: a, due: 1_000 }]);
+      });
+
+      it('come at their instant and once, however often it was put off', async () => {
+        const store = await opened();
+        await store.commitAll([dueAt(a, 1_000), dueAt(b, 1_000)]);
+        for (let version = 2; version < 6; version += 1) {
+          await store.findAll(acme, [a, b]);
+          await store.commitAll([dueAt(a, version * 1_000, version), dueAt(b, version * 1_000 + 1, version)]);
+          expect(await store.claimDue(acme, version * 1_000 - 1, 1)).toEqual([]);
+        }
+        expect(await store.claimDue(acme, 5_000, 1)).toEqual([{ customer: a, due: 5_000 }]);
+        expect(await store.claimDue(acme, 5_001, 10)).toEqual([{ customer: b, due: 5_001 }]);
+      });
+
+      it('come although many others stand before them that were put off', async () => {
+        const store = await opened();
+        const many = Array.from({ length: 12 }, (_, i) => customerOf(`late-${i}`));
+        await store.commitAll([...many.map((customer, i) => dueAt(customer, 1_000 + i)), dueAt(a, 1_500)]);
+        await store.findAll(acme, many);
+        await store.commitAll(many.map((customer, i) => dueAt(customer, 9_000 + i, 2)));
+        expect(await store.claimDue(acme, 2_000, 3)).toEqual([{ customer: a, due: 1_500 }]);
+      });
+
+      it('are nobody’s any more once nothing is due', async () => {
+        const store = await opened();
+        await store.commitAll([dueAt(a, 1_000)]);
+        await store.findAll(acme, [a]);
+        await store.commitAll([bare(stateOf(a, { version: 2 }))]);
+        expect(await store.claimDue(acme, firstInstant, 10)).toEqual([]);
       });
 
       it('lose neither their claim nor their state when the other is written', async () => {

@@ -123,7 +123,7 @@ export const lookIntoDemo = async (folder: string) => {
   const reader = await openReader(loading.loaded);
   const db = openForReading(join(folder, 'data', 'regrade.db'));
   try {
-    const customers = await reader.listCustomers(undefined, 10_000);
+    const { customers } = await reader.listCustomers(undefined, 10_000);
     const states = await sqliteCustomerStore(db).findAll(TenantId.parse('default'), customers);
     const standings = new Map<string, Standing>();
     const lapses: Lapse[] = [];

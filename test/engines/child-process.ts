@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 export interface RunningEngine {
   readonly address: string;
   readonly stop: () => Promise<void>;
+  /** Ends it at once, without a chance to tidy up. */
+  readonly kill: () => Promise<void>;
 }
 
 /** Runs to its end. @throws Error with what it wrote to stderr, when its exit code is not 0. */
@@ -40,7 +42,7 @@ export const startServer = async (
     await stopChild(child);
     throw new Error(`${options.address} did not come up:\n${stderr}`, { cause });
   }
-  return { address: options.address, stop: () => stopChild(child) };
+  return { address: options.address, stop: () => stopChild(child), kill: () => stopChild(child, 'SIGKILL') };
 };
 
 const patienceMs = 45_000;
@@ -58,10 +60,10 @@ const untilAnswers = async (child: ChildProcess, answers: () => Promise<unknown>
   }
 };
 
-const stopChild = async (child: ChildProcess): Promise<void> => {
+const stopChild = async (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
   const impatience = setTimeout(() => child.kill('SIGKILL'), 10_000);
   await ended;
   clearTimeout(impatience);

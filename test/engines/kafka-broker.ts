@@ -37,22 +37,52 @@ ${dependency('org.apache.logging.log4j', 'log4j-core', log4j)}
 </dependencies></project>`;
 };
 
+export interface KafkaOptions {
+  /** A free one by default. */
+  readonly port?: number;
+  /** Where it says that it can be found, e.g. a proxy before it. Its own port by default. */
+  readonly advertised?: string;
+  /** Further ones. */
+  readonly listeners?: readonly { readonly name: string; readonly protocol: string; readonly address: string }[];
+  /** Further lines of server.properties. */
+  readonly properties?: readonly string[];
+  /** What the storage is formatted with beyond the ordinary, e.g. users. */
+  readonly format?: readonly string[];
+}
+
 /** Broker and controller in one process (KRaft), one node, topics only as they are asked for. */
-export const startKafka = async (folder: string, jars: string): Promise<RunningEngine> => {
-  const [port, controllerPort] = [await freePort(), await freePort()];
+export const startKafka = async (folder: string, jars: string, options: KafkaOptions = {}): Promise<RunningEngine> => {
+  const [port, controllerPort] = [options.port ?? (await freePort()), await freePort()];
   const address = `127.0.0.1:${port}`;
-  writeFileSync(join(folder, 'server.properties'), properties(folder, port, controllerPort));
-  writeFileSync(join(folder, 'log4j2.properties'), logging);
-  const java = (main: string, ...args: string[]): string[] => [
-    ...['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-Dlog4j2.configurationFile=log4j2.properties'],
-    ...['-cp', `${jars}/*`, main, ...args],
+  const further = (options.listeners ?? []).map(({ name, address: at }) => `,${name}://${at}`).join('');
+  const protocols = (options.listeners ?? []).map(({ name, protocol }) => `,${name}:${protocol}`).join('');
+  const lines = [
+    ...properties(folder, controllerPort),
+    `listeners=PLAINTEXT://${address},CONTROLLER://127.0.0.1:${controllerPort}${further}`,
+    `advertised.listeners=PLAINTEXT://${options.advertised ?? address}${further}`,
+    `listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}`,
+    ...(options.properties ?? []),
   ];
-  const cluster = (await runToEnd('java', java('kafka.tools.StorageTool', 'random-uuid'), folder)).trim();
-  const format = ['format', '--standalone', '-t', cluster, '-c', 'server.properties'];
-  await runToEnd('java', java('kafka.tools.StorageTool', ...format), folder);
-  const answers = () => describeCluster(address);
-  return startServer('java', java('kafka.Kafka', 'server.properties'), { cwd: folder, address, answers });
+  writeFileSync(join(folder, 'server.properties'), lines.join('\n'));
+  writeFileSync(join(folder, 'log4j2.properties'), logging);
+  const cluster = (await runToEnd('java', java(jars, 'kafka.tools.StorageTool', 'random-uuid'), folder)).trim();
+  const format = ['format', '--standalone', '-t', cluster, '-c', 'server.properties', ...(options.format ?? [])];
+  await runToEnd('java', java(jars, 'kafka.tools.StorageTool', ...format), folder);
+  return restartKafka(folder, jars, address);
 };
+
+/** Starts one that was started in this folder before, and ended. */
+export const restartKafka = (folder: string, jars: string, address: string): Promise<RunningEngine> =>
+  startServer('java', java(jars, 'kafka.Kafka', 'server.properties'), {
+    cwd: folder,
+    address,
+    answers: () => describeCluster(address),
+  });
+
+const java = (jars: string, main: string, ...args: string[]): string[] => [
+  ...['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-Dlog4j2.configurationFile=log4j2.properties'],
+  ...['-cp', `${jars}/*`, main, ...args],
+];
 
 /** An open port is not yet a broker that answers. */
 const describeCluster = async (address: string): Promise<void> => {
@@ -66,27 +96,24 @@ const describeCluster = async (address: string): Promise<void> => {
   }
 };
 
-const properties = (folder: string, port: number, controllerPort: number): string => `
-process.roles=broker,controller
-node.id=1
-controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
-controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-log.dirs=${join(folder, 'kafka')}
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=1
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-transaction.state.log.num.partitions=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-group.initial.rebalance.delay.ms=0
-auto.create.topics.enable=false
-broker.session.timeout.ms=2000
-broker.heartbeat.interval.ms=500
-`;
+const properties = (folder: string, controllerPort: number): readonly string[] => [
+  'process.roles=broker,controller',
+  'node.id=1',
+  `controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}`,
+  'controller.listener.names=CONTROLLER',
+  `log.dirs=${join(folder, 'kafka')}`,
+  'offsets.topic.replication.factor=1',
+  'offsets.topic.num.partitions=1',
+  'transaction.state.log.replication.factor=1',
+  'transaction.state.log.min.isr=1',
+  'transaction.state.log.num.partitions=1',
+  'share.coordinator.state.topic.replication.factor=1',
+  'share.coordinator.state.topic.min.isr=1',
+  'group.initial.rebalance.delay.ms=0',
+  'auto.create.topics.enable=false',
+  'broker.session.timeout.ms=2000',
+  'broker.heartbeat.interval.ms=500',
+];
 
 const logging = `
 appender.stderr.type=Console

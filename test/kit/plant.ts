@@ -15,6 +15,7 @@ import type { PipelineError } from '#shared/domain/pipeline-error.ts';
 import type { Grader } from '#shared/grading/grader.ts';
 import type { ActionStore } from '#shared/ports/action-store.ts';
 import type { CustomerStore } from '#shared/ports/customer-store.ts';
+import { noMetrics } from '#shared/ports/metrics.ts';
 import type { RecordStore } from '#shared/ports/record-store.ts';
 import type { Consumption, Stream } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
@@ -22,6 +23,7 @@ import { type Kept, keepTime } from '#shared/usecases/keep-time.ts';
 import { parkOn } from '#shared/usecases/park.ts';
 import { type ReadBackResult, readBack } from '#shared/usecases/read-back.ts';
 import { type ConnectionSource, resolveRecords } from '#shared/usecases/resolve-records.ts';
+import { wholly } from '#shared/usecases/wholly.ts';
 import { type FakeCrm, fakeCrm } from './fake-crm.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
 import { handStream } from './hand-stream.ts';
@@ -108,14 +110,24 @@ export const buildPlant = async (
     stream,
     sha256: hashing.sha256,
     clock,
-    park: parkOn(stream, 'resolve-records', log),
+    park: parkOn({ stream, stage: 'resolve-records', log, metrics: noMetrics }),
+    metrics: noMetrics,
   };
-  const grading = wireGradeCustomers({ tenant, customers, stream, graders, log, newLedgerKey: ledgerKeyOf });
+  const grading = wireGradeCustomers({
+    tenant,
+    customers,
+    stream,
+    graders,
+    log,
+    clock,
+    metrics: noMetrics,
+    newLedgerKey: ledgerKeyOf,
+  });
   await stream.subscribe(
     { topic: topics.webhooks, group: groups.resolveRecords, batchSize: 7 },
-    resolveRecords(resolving),
+    wholly(resolveRecords(resolving)),
   );
-  await stream.subscribe({ topic: topics.events, group: groups.gradeCustomers, batchSize: 5 }, grading.process);
+  await stream.subscribe({ topic: topics.events, group: groups.gradeCustomers, batchSize: 5 }, wholly(grading.process));
   const keep = keepTime({
     tenant,
     customers,

@@ -42,7 +42,10 @@ const bench = async (count: number) => {
     start: async (models: string, stopAfter = Number.POSITIVE_INFINITY): Promise<readonly string[]> => {
       asked.length = 0;
       await reviewEveryone({
-        engine: { ...engine, stream },
+        ...engine,
+        stream,
+        caughtUp: async () => stream.oldestUnfinished(topics.events, groups.gradeCustomers) === undefined,
+        pauseMs: 20,
         tenant,
         models,
         now: clock.businessNow,

@@ -40,14 +40,23 @@ interface ShopRecord {
   readonly [field: string]: unknown;
 }
 
+export interface InputSettings {
+  readonly start?: number;
+  /** Days between the last webhook and the end. Model windows are 30 days long. */
+  readonly tailDays?: number;
+  /** Invoices that one customer has from the beginning; it gets every tenth webhook then. */
+  readonly bulk?: number;
+}
+
 /**
  * A shop's life: customers and invoices, corrections, moves between customers of a lane, deletions; 5 % of the deliveries
- * come twice, 2 % late and out of order, 1 % are malformed. Every customer falls out of its window in the end.
+ * come twice, 2 % late and out of order, 1 % are malformed. Every customer falls out of its window in the end, unless the tail
+ * is shorter.
  */
-export const proofInput = (count: number, seed: number): ProofInput => {
+export const proofInput = (count: number, seed: number, settings: InputSettings = {}): ProofInput => {
   const random = seededRandom(seed);
   const pick = (below: number): number => Math.floor(random() * below);
-  const start = Date.UTC(2026, 0, 1);
+  const { start = Date.UTC(2026, 0, 1), tailDays = 45, bulk = 0 } = settings;
   const lanes = Math.max(4, Math.floor(count / 40));
   const invoices: string[][] = Array.from({ length: lanes }, () => []);
   const late: { readonly record: ShopRecord; readonly lane: number; readonly due: number }[] = [];
@@ -58,8 +67,14 @@ export const proofInput = (count: number, seed: number): ProofInput => {
     webhooks.push({ at, lane, signed, expected: malformed ? 400 : 200 });
     if (!malformed) hints += records.length;
   };
+  for (let from = 0; from < bulk; from += bulkPerWebhook)
+    push(0, start, bulkOf(start, from, Math.min(bulk, from + bulkPerWebhook)), false);
   for (let index = 0; webhooks.length < count; index += 1) {
     const at = start + index * 20 * minute;
+    if (bulk > 0 && index % 10 === 0) {
+      push(0, at, bulkOf(at, index % bulk, (index % bulk) + 1), false);
+      continue;
+    }
     const lane = pick(lanes);
     const due = late.findIndex((one) => one.due <= index && one.lane === lane);
     const overdue = due < 0 ? undefined : late.splice(due, 1)[0];
@@ -71,9 +86,22 @@ export const proofInput = (count: number, seed: number): ProofInput => {
     push(lane, at, [record], random() < 0.01);
     if (random() < 0.05) push(lane, at + minute, [record], false);
   }
-  const end = start + (webhooks.length * 20 + 60 * 24 * 45) * minute;
+  const end = start + (webhooks.length * 20 + 60 * 24 * tailDays) * minute;
   return { webhooks, lanes, start, end, hints };
 };
+
+const bulkPerWebhook = 100;
+
+/** Invoices of the one large customer. */
+const bulkOf = (at: number, from: number, to: number): ShopRecord[] =>
+  Array.from({ length: to - from }, (_, i) => ({
+    type: 'invoice',
+    id: `bulk-${from + i}`,
+    customer: '0-0',
+    amount: String(((at / minute) % 40) + i),
+    paidAt: at - i * minute,
+    changedAt: at,
+  }));
 
 const nextRecord = (known: string[], lane: number, at: number, pick: (below: number) => number): ShopRecord => {
   const customer = `${lane}-${pick(perLane)}`;

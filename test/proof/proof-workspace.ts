@@ -5,6 +5,8 @@ export interface ProofFolders {
   readonly alertUrl: string;
   readonly robotUrl: string;
   readonly heldUrl: string;
+  /** How long the settled rule waits. A day by default. */
+  readonly window?: string;
 }
 
 const both = (text: string) => ({ zh: text, en: text });
@@ -14,7 +16,7 @@ const many = 1_000_000;
  * Three channels on three servers: one with a key, one without that resends what is unknown, one without that holds it.
  * Every change is announced at once on the first two; on the third after a window of a day.
  */
-export const proofWorkspace = ({ folder, alertUrl, robotUrl, heldUrl }: ProofFolders) => {
+export const proofWorkspace = ({ folder, alertUrl, robotUrl, heldUrl, window = 'P1D' }: ProofFolders) => {
   process.env['REGRADE_PROOF_ROBOT'] = robotUrl;
   process.env['REGRADE_PROOF_HELD'] = heldUrl;
   const text = both('{{customer}} {{from}} {{to}} {{score}}');
@@ -29,7 +31,7 @@ export const proofWorkspace = ({ folder, alertUrl, robotUrl, heldUrl }: ProofFol
     },
     rules: [
       { id: 'at-once', when: {}, do: [alert('keyed'), alert('robot')] },
-      { id: 'settled', when: {}, settle: { window: 'P1D', always: true }, do: [alert('keyed'), alert('held')] },
+      { id: 'settled', when: {}, settle: { window, always: true }, do: [alert('keyed'), alert('held')] },
     ],
   });
 };

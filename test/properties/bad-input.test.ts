@@ -9,6 +9,7 @@ import { type Topic, topics } from '#shared/definitions/topics.ts';
 import { decodeCloudEvent } from '#shared/domain/cloud-event.ts';
 import { DeadLetter } from '#shared/domain/dead-letter.ts';
 import type { Hint } from '#shared/domain/hint.ts';
+import { noMetrics } from '#shared/ports/metrics.ts';
 import type { Received } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { parkOn } from '#shared/usecases/park.ts';
@@ -58,7 +59,7 @@ const stages: readonly { readonly stage: string; readonly open: () => Stage }[] 
     open: () => {
       const clock = handClock(plantStart);
       const stream = handStream(clock.businessNow);
-      const park = parkOn(stream, 'resolve-records', quietLog());
+      const park = parkOn({ stream, stage: 'resolve-records', log: quietLog(), metrics: noMetrics });
       const deps = {
         tenant,
         connections: sourcesOf(fakeCrm()),
@@ -67,6 +68,7 @@ const stages: readonly { readonly stage: string; readonly open: () => Stage }[] 
         sha256: hashing.sha256,
         clock,
         park,
+        metrics: noMetrics,
       };
       return { stage: 'resolve-records', topic: topics.webhooks, stream, process: resolveRecords(deps) };
     },
@@ -81,6 +83,8 @@ const stages: readonly { readonly stage: string; readonly open: () => Stage }[] 
         stream,
         graders: shopGraders(),
         log: quietLog(),
+        clock: handClock(plantStart),
+        metrics: noMetrics,
       });
       return { stage: 'grade-customers', topic: topics.events, stream, process: graded.process };
     },
@@ -102,6 +106,7 @@ const stages: readonly { readonly stage: string; readonly open: () => Stage }[] 
         stream,
         clock,
         log: quietLog(),
+        metrics: noMetrics,
         resolveSecret: () => `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
       });
       return { stage: 'act-on-changes', topic: topics.changes, stream, process: acting.process };

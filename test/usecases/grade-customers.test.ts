@@ -5,6 +5,7 @@ import { encodeCloudEvent } from '#shared/domain/cloud-event.ts';
 import type { CustomerEvent } from '#shared/domain/event.ts';
 import { ConnectionId, CustomerId, TenantId } from '#shared/domain/ids.ts';
 import type { CustomerStore } from '#shared/ports/customer-store.ts';
+import { noMetrics } from '#shared/ports/metrics.ts';
 import type { Received } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { type GradeCustomersDeps, gradeCustomers, publishOwed } from '#shared/usecases/grade-customers.ts';
@@ -56,6 +57,8 @@ const bench = (customers: CustomerStore = memoryCustomerStore()) => {
     regrading: { graders: shopGraders().slice(0, 1), hashing },
     newLedgerKey: ledgerKeyOf,
     park: async (_, reason, detail) => void parked.push(`${reason}: ${detail}`),
+    metrics: noMetrics,
+    wallNow: () => plantStart,
   };
   return {
     deps,
@@ -156,7 +159,7 @@ describe('two writers of one customer', () => {
   it('both get their events in: the one that lost decides again on what the other left', async () => {
     const store = memoryCustomerStore();
     const rival = bench(store);
-    let meanwhile: (() => Promise<void>) | undefined = () => rival.grade(batchOf([paid(ann, 900, 5)]));
+    let meanwhile: (() => Promise<unknown>) | undefined = () => rival.grade(batchOf([paid(ann, 900, 5)]));
     const late: CustomerStore = {
       ...store,
       commitAll: async (commits) => {
@@ -174,17 +177,62 @@ describe('two writers of one customer', () => {
     expect((await store.readLedger(tenant, ann)).map(({ seq }) => seq)).toEqual([1]);
   });
 
-  it('do not fight for ever: the batch is given back', async () => {
+  it('do not fight for ever: the events of that customer are given back', async () => {
     const store = memoryCustomerStore();
     let tries = 0;
     const always: CustomerStore = {
       ...store,
       commitAll: async (commits) => commits.map(() => ({ outcome: (tries += 1) > 0 ? 'lost' : 'committed' })),
     };
-    await expect(bench(always).grade(batchOf([named(ann, 1)]))).rejects.toMatchObject({
-      code: 'STORE_UNAVAILABLE',
-      retryable: true,
-    });
+    const batch = batchOf([named(ann, 1)]);
+    expect(await bench(always).grade(batch)).toEqual(batch);
     expect(tries).toBe(8);
+  });
+
+  it('are spared a read where the store told what the other left', async () => {
+    const store = memoryCustomerStore();
+    await bench(store).grade(batchOf([paid(ann, 900, 5)]));
+    const calls: string[] = [];
+    const stale: CustomerStore = {
+      ...store,
+      findAll: async () => new Map(),
+      commitAll: async (commits) => {
+        const outcomes = await store.commitAll(commits);
+        const stored = (await store.findAll(tenant, [ann])).get(ann);
+        return outcomes.map((each) => (each.outcome === 'lost' && stored !== undefined ? { ...each, stored } : each));
+      },
+    };
+    expect(await bench(spying('customers', stale, calls)).grade(batchOf([named(ann, 1)]))).toEqual([]);
+    expect(calls).toEqual([
+      'customers.findAll',
+      'customers.commitAll',
+      'customers.commitAll',
+      'customers.markPublished',
+    ]);
+    expect((await store.findAll(tenant, [ann])).get(ann)).toMatchObject({
+      version: 2,
+      grades: { 'shop-abc': { score: 900 } },
+    });
+  });
+});
+
+describe('a customer that cannot be written', () => {
+  it('gets its events back in order; the others are graded', async () => {
+    const store = memoryCustomerStore();
+    const refusing: CustomerStore = {
+      ...store,
+      commitAll: async (commits) => {
+        const outcomes = await store.commitAll(commits.filter(({ next }) => next.customer !== ann));
+        return commits.map(({ next }) =>
+          next.customer === ann ? { outcome: 'unavailable', cause: new Error('throttled') } : outcomes[0]!,
+        );
+      },
+    };
+    const { grade, changes } = bench(refusing);
+    const batch = batchOf([named(ann, 1), named(bob, 1), paid(ann, 250, 2)]);
+    expect(await grade(batch)).toEqual([batch[0], batch[2]]);
+    expect(changes()).toEqual(idsOf([bob, 1]));
+    expect(await bench(store).grade([batch[0]!, batch[2]!])).toEqual([]);
+    expect((await store.readLedger(tenant, ann)).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 });

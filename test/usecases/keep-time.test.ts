@@ -115,6 +115,7 @@ describe('a sweep', () => {
     await records.commitResolved(acme, {
       partition: 0,
       upTo: 0,
+      upToAt: 0,
       hints: [],
       inbox: [],
       records: [{ ...unknownRecord(acme, ref), itemVersion: 1, pending }],

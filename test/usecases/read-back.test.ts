@@ -5,6 +5,7 @@ import { decodeCloudEvent } from '#shared/domain/cloud-event.ts';
 import { CustomerEvent } from '#shared/domain/event.ts';
 import { ConnectionId } from '#shared/domain/ids.ts';
 import type { RecordContent } from '#shared/domain/mapping-outcome.ts';
+import { noMetrics } from '#shared/ports/metrics.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { type ReadBackDeps, readBack } from '#shared/usecases/read-back.ts';
 import { type CrmMood, fakeCrm } from '../kit/fake-crm.ts';
@@ -28,6 +29,7 @@ const bench = (changes: Partial<ReadBackDeps> = {}) => {
     sha256: hashing.sha256,
     clock,
     log,
+    metrics: noMetrics,
     random: () => 0.5,
     parkRecord: async (key, _, reason) => void parked.push(`${key} ${reason}`),
     ...changes,
@@ -43,8 +45,10 @@ const bench = (changes: Partial<ReadBackDeps> = {}) => {
     readOf: (connection: ConnectionId) => readBack(deps)(connection),
     hint: async (object: string, id: string, at = clock.businessNow()) => {
       records.receive(tenant, [crm]);
-      const hint = { record: { connection: crm, object, id }, offset, at, retryAt: clock.wallNow() };
-      await records.commitResolved(tenant, { partition: 0, records: [], hints: [], inbox: [hint], upTo: offset });
+      const retryAt = clock.wallNow();
+      const hint = { record: { connection: crm, object, id }, offset, appendedAt: at, at, retryAt };
+      const place = { partition: 0, upTo: offset, upToAt: at };
+      await records.commitResolved(tenant, { ...place, records: [], hints: [], inbox: [hint] });
       offset += 1;
     },
     events: () =>

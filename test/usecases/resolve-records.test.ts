@@ -4,6 +4,7 @@ import { topics } from '#shared/definitions/topics.ts';
 import { decodeCloudEvent, encodeCloudEvent } from '#shared/domain/cloud-event.ts';
 import { CustomerEvent } from '#shared/domain/event.ts';
 import type { Hint } from '#shared/domain/hint.ts';
+import { noMetrics } from '#shared/ports/metrics.ts';
 import type { RecordStore } from '#shared/ports/record-store.ts';
 import type { Received } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
@@ -34,6 +35,7 @@ const bench = (changes: Partial<ResolveDeps> = {}): Bench => {
     sha256: hashing.sha256,
     clock,
     park,
+    metrics: noMetrics,
     ...changes,
     stream,
   };
@@ -197,7 +199,7 @@ describe('resolving a batch of hints', () => {
 
   it('does nothing with an empty batch', async () => {
     const at = bench({ records: failing(memoryRecordStore(), 'commitResolved', 'before') });
-    await expect(resolveRecords(at.deps)([])).resolves.toBeUndefined();
+    expect(await resolveRecords(at.deps)([])).toEqual([]);
   });
 });
 
@@ -256,16 +258,44 @@ describe('a stop while hints are resolved', () => {
     expect(eventsOf(at).map(({ kind }) => kind)).toEqual([...kinds, 'record.retracted', 'record.asserted']);
   });
 
-  it('gives a batch back when another writer was first, and counts its hints once', async () => {
+  it('gives back the hints of a record that cannot be written, counts them once, and works the others', async () => {
+    const store = memoryRecordStore();
+    store.receive(tenant, [shop, shop, shop]);
+    const without = (record: { readonly id: string }): boolean => record.id !== '1';
+    const refusing: RecordStore = {
+      ...store,
+      commitResolved: async (of, commit) => {
+        const records = commit.records.filter(({ record }) => without(record));
+        await store.commitResolved(of, { ...commit, records });
+        return records.length === commit.records.length ? [] : ['shop/invoice/1'];
+      },
+    };
+    const at = bench({ records: refusing });
+    const other = batchOf([hintOf(invoice('2', 'ann', 9))], 2);
+    expect(await resolveRecords(at.deps)([...batch, ...other])).toEqual(batch);
+    expect(eventsOf(at).map(({ kind, customer }) => [kind, customer])).toEqual([
+      ['record.asserted', 'account:shop:ann'],
+    ]);
+    expect(await resolveRecords({ ...at.deps, records: store })(batch)).toEqual([]);
+    expect(eventsOf(at).map(({ kind }) => kind)).toEqual(['record.asserted', ...kinds]);
+    expect(await accountOf(store)).toMatchObject({ received: 3, resolved: 3, waiting: 0 });
+  });
+
+  it('decides again on what another writer left, when it loses the race', async () => {
     const store = memoryRecordStore();
     store.receive(tenant, [shop, shop]);
-    const rival: RecordStore = {
+    let raced = false;
+    const raceOnce: RecordStore = {
       ...store,
-      commitResolved: async (...args) => [...(await store.commitResolved(...args)), 'shop/invoice/1'],
+      commitResolved: async (of, commit) => {
+        if (raced) return store.commitResolved(of, commit);
+        raced = true;
+        await store.commitResolved(of, { ...commit, records: [] });
+        return ['shop/invoice/1'];
+      },
     };
-    const at = bench({ records: rival });
-    await expect(resolveRecords(at.deps)(batch)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
-    await resolveRecords({ ...at.deps, records: store })(batch);
+    const at = bench({ records: raceOnce });
+    expect(await resolveRecords(at.deps)(batch)).toEqual([]);
     expect(eventsOf(at).map(({ kind }) => kind)).toEqual(kinds);
     expect(await accountOf(store)).toMatchObject({ received: 2, resolved: 2, waiting: 0 });
   });

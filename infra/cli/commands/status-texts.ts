@@ -12,6 +12,9 @@ export interface StatusTexts {
   offBy(count: string): string;
   readonly rejected: string;
   readonly dead: string;
+  /** Hints that wait beside the stream since it did not answer. */
+  readonly spilled: string;
+  disabled(channel: string, since: string, reason: string): string;
   readonly deliveries: string;
   readonly channel: string;
   /** Attempts of which nobody knows whether they arrived. */
@@ -34,6 +37,8 @@ const english: StatusTexts = {
   offBy: (count) => `OFF BY ${count}`,
   rejected: 'rejected,',
   dead: 'dead,',
+  spilled: 'spilled, not on the stream yet:',
+  disabled: (channel, since, reason) => `${channel} is disabled since ${since}: ${reason}`,
   deliveries: 'Deliveries',
   channel: 'Channel',
   unknowns: 'unknown outcomes',
@@ -55,6 +60,8 @@ const chinese: StatusTexts = {
   offBy: (count) => `相差 ${count}`,
   rejected: '已拒绝，',
   dead: '死信，',
+  spilled: '暂存，尚未进入数据流：',
+  disabled: (channel, since, reason) => `${channel} 自 ${since} 起停用：${reason}`,
   deliveries: '投递',
   channel: '渠道',
   unknowns: '结果不明的次数',

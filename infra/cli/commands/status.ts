@@ -3,7 +3,8 @@ import type { ConnectionAccount } from '../../../shared/ports/record-store.ts';
 import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
 import { deliveryWord } from '../delivery-texts.ts';
 import { type ValueFormat, valueFormat } from '../format-values.ts';
-import { type Column, printTable } from '../print-table.ts';
+import { offBy, sumOf } from '../off-by.ts';
+import { type Column, printable, printTable } from '../print-table.ts';
 import type { DeliveryCount, StatusView } from '../reader.ts';
 import { withReader } from '../with-reader.ts';
 import { type StatusTexts, statusTexts } from './status-texts.ts';
@@ -28,19 +29,6 @@ export const status = (context: CliContext, options: StatusOptions): Promise<Exi
     return accounts.every((account) => account.offBy === 0) ? 0 : 1;
   });
 
-/** Received minus everything that became of it: 0 when every hint is accounted for. */
-const offBy = (account: ConnectionAccount): number =>
-  account.received -
-  (account.resolved +
-    account.coalesced +
-    account.deduplicated +
-    sum(account.rejected) +
-    sum(account.dead) +
-    account.waiting);
-
-const sum = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((total, count) => total + count, 0);
-
 interface Heading {
   readonly tenant: string;
   readonly zone: string;
@@ -57,10 +45,14 @@ const report = (view: StatusView, { tenant, zone }: Heading, page: Page): string
   const { format, texts } = page;
   const heading = `${texts.workspace} ${tenant}, ${texts.clock} ${format.instant(view.now)} (${zone})`;
   return [
-    `${heading}, ${texts.customers(format.number(view.customers))}\n`,
+    `${heading}, ${texts.customers(view.customers === undefined ? '—' : format.number(view.customers))}\n`,
     section(texts.intake, accountTable(view.accounts, page), texts),
     reasons(view.accounts, page),
+    ...Object.entries(view.spilled).map(([name, hints]) => `  ${name}: ${texts.spilled} ${format.number(hints)}\n`),
     section(texts.deliveries, deliveryTable(view.deliveries, page), texts),
+    ...view.disabled.map(
+      ({ channel, reason, since }) => `  ${printable(texts.disabled(channel, format.instant(since), reason))}\n`,
+    ),
     section(texts.stream, lagTable(view, page), texts),
   ].join('');
 };
@@ -77,7 +69,7 @@ const accountTable = (accounts: readonly ConnectionAccount[], { format, texts }:
   ];
   const rows = accounts.map((account) => {
     const { received, resolved, coalesced, deduplicated, rejected, dead, waiting } = account;
-    const counts = [received, resolved, coalesced, deduplicated, sum(rejected), sum(dead), waiting];
+    const counts = [received, resolved, coalesced, deduplicated, sumOf(rejected), sumOf(dead), waiting];
     const difference = offBy(account);
     return [
       account.connection,

@@ -1,4 +1,5 @@
-import { SecretRef, type Workspace } from '../../../shared/definitions/workspace.ts';
+import { SecretRef } from '../../../shared/definitions/secret-ref.ts';
+import type { Workspace } from '../../../shared/definitions/workspace.ts';
 import type { Language } from '../../../shared/domain/message.ts';
 import { PipelineError } from '../../../shared/domain/pipeline-error.ts';
 import { resolveSecret, type SecretSources } from '../../../shared/runtime/secrets.ts';

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { createTransport } from 'nodemailer';
 import * as z from 'zod';
 import type { SendResult } from '../../domain/delivery.ts';
 import type { Channel } from '../../ports/channel.ts';
@@ -20,36 +19,10 @@ export interface EmailOptions {
 
 /** E-mail over SMTP. A Message-ID is no key: servers deliver a repeat, though many clients show it once. */
 export const emailChannel = (options: EmailOptions): Channel => {
-  const {
-    host,
-    port,
-    secure,
-    credentials,
-    from,
-    perMinute,
-    onUnknown,
-    allowPlainPassword,
-    timeoutMs = 15_000,
-  } = options;
-  const transport = createTransport({
-    host,
-    port,
-    secure,
-    requireTLS: !secure && credentials !== undefined && !allowPlainPassword,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    // what a text says is a text: it must not make us read files or fetch addresses
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    ...(credentials === undefined ? {} : { auth: { user: credentials.user, pass: credentials.password } }),
-  });
+  const { from, perMinute, onUnknown } = options;
   // messages of which the server has let us send the body: from there on nobody knows, until it answers
   const begun = new Set<string>();
-  transport.use('stream', ({ data, message }, done) => {
-    message.processFunc((body) => Readable.from(noting(body, () => begun.add(String(data.messageId)))));
-    done();
-  });
+  let opened: ReturnType<typeof openTransport> | undefined;
   return {
     keyed: false,
     onUnknown,
@@ -63,6 +36,7 @@ export const emailChannel = (options: EmailOptions): Channel => {
       if (content.recipients.length === 0) return { outcome: 'refused', reason: 'nobody to send it to' };
       const messageId = `<${delivery.id}@${domainOf(from)}>`;
       try {
+        const transport = await (opened ??= openTransport(options, begun));
         const sent = await transport.sendMail({
           from,
           to: content.recipients.map((address) => ({ name: '', address })),
@@ -80,6 +54,30 @@ export const emailChannel = (options: EmailOptions): Channel => {
       }
     },
   };
+};
+
+/** The mailer is loaded by the first mail: whoever sends none does not carry it. */
+const openTransport = async (options: EmailOptions, begun: Set<string>) => {
+  const { host, port, secure, credentials, allowPlainPassword, timeoutMs = 15_000 } = options;
+  const { createTransport } = await import('nodemailer');
+  const transport = createTransport({
+    host,
+    port,
+    secure,
+    requireTLS: !secure && credentials !== undefined && !allowPlainPassword,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    // what a text says is a text: it must not make us read files or fetch addresses
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(credentials === undefined ? {} : { auth: { user: credentials.user, pass: credentials.password } }),
+  });
+  transport.use('stream', ({ data, message }, done) => {
+    message.processFunc((body) => Readable.from(noting(body, () => begun.add(String(data.messageId)))));
+    done();
+  });
+  return transport;
 };
 
 const domainOf = (from: string): string => /@([^\s>]+)>?\s*$/.exec(from)?.[1] ?? 'regrade.invalid';

@@ -1,4 +1,5 @@
-import type { Channel as ChannelDefinition, SecretRef } from '../../definitions/workspace.ts';
+import type { SecretRef } from '../../definitions/secret-ref.ts';
+import type { Channel as ChannelDefinition } from '../../definitions/workspace.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { CrmWriter } from '../../ports/crm.ts';

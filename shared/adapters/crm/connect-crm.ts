@@ -1,5 +1,6 @@
 import type { RecordMapping } from '../../definitions/mapping.ts';
-import type { Connection, FxiaokeConnection, SecretRef, ZohoConnection } from '../../definitions/workspace.ts';
+import type { SecretRef } from '../../definitions/secret-ref.ts';
+import type { Connection, FxiaokeConnection, ZohoConnection } from '../../definitions/workspace.ts';
 import { ConnectionId } from '../../domain/ids.ts';
 import { createMapper } from '../../domain/mapping.ts';
 import type { Mapper } from '../../domain/mapping-outcome.ts';

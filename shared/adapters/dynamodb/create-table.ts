@@ -1,4 +1,9 @@
-import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  type DynamoDBClient,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import { table } from '../../definitions/table.ts';
 import { answered } from './requests.ts';
 
@@ -36,5 +41,7 @@ export const createTable = async (client: DynamoDBClient, name: string): Promise
   await answered('create the table', async () => {
     await client.send(command);
     await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName: name });
+    const TimeToLiveSpecification = { AttributeName: table.timeToLive, Enabled: true };
+    await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
   });
 };

@@ -1,74 +1,59 @@
 import * as z from 'zod';
-import { table } from '../../definitions/table.ts';
-import type { CustomerId, TenantId } from '../../domain/ids.ts';
 import { LedgerBody, type LedgerEntry } from '../../domain/ledger.ts';
-import { PipelineError } from '../../domain/pipeline-error.ts';
-import { type Item, queryAll, type Table } from './requests.ts';
-import { customerKey } from './state-item.ts';
+import { keyOf } from './keys.ts';
+import { withPrefix } from './read-partition.ts';
+import type { Item, Table } from './requests.ts';
+import { deflateJson, inflateJson, readItem, storedBytes, storedNumber } from './stored-attributes.ts';
 
-const text = z.object({ S: z.string() }).transform(({ S }) => S);
-const LinkItem = z.object({
-  seq: z.object({ N: z.string() }).transform(({ N }) => Number(N)),
-  previous: text,
-  digest: text,
-  hash: text,
-});
-const BodyItem = z.object({ hash: text, body: text.transform((json) => LedgerBody.parse(JSON.parse(json))) });
+const hex = storedBytes.transform((bytes) => Buffer.from(bytes).toString('hex'));
+const LinkItem = z.object({ seq: storedNumber, previous: hex, digest: hex, hash: hex });
+const BodyItem = z.object({ hash: hex, body: storedBytes.transform((bytes) => inflateJson(LedgerBody, bytes)) });
 
-const linkPrefix = 'LEDGER#';
-const bodyPrefix = 'BODY#';
+export const linkPrefix = 'LEDGER#';
+export const bodyPrefix = 'BODY#';
 
-/** Two items an entry: the link, which stays, and the body, which goes when the person is erased. */
-export const itemsOfEntry = (tenant: TenantId, customer: CustomerId, entry: LedgerEntry): readonly Item[] => {
+/**
+ * Two items an entry: the link, which stays, and the body, which goes when the person is erased. Two attempts may write the
+ * same entry; each has items of its own, so that the one that loses can take its own away.
+ */
+export const itemsOfEntry = (partition: string, attempt: string, entry: LedgerEntry): readonly Item[] => {
   const { seq, previous, digest, hash, body } = entry;
-  const keyOf = (prefix: string): Item => ({
-    [table.partitionKey]: { S: customerKey(tenant, customer) },
-    [table.sortKey]: { S: `${prefix}${String(seq).padStart(16, '0')}#${hash}` },
-  });
+  const sortKey = `${String(seq).padStart(16, '0')}#${attempt}`;
+  const bytes = (text: string) => ({ B: Buffer.from(text, 'hex') });
   const link = {
-    ...keyOf(linkPrefix),
+    ...keyOf(partition, `${linkPrefix}${sortKey}`),
     seq: { N: String(seq) },
-    previous: { S: previous },
-    digest: { S: digest },
-    hash: { S: hash },
+    previous: bytes(previous),
+    digest: bytes(digest),
+    hash: bytes(hash),
   };
-  return body === undefined
-    ? [link]
-    : [link, { ...keyOf(bodyPrefix), hash: { S: hash }, body: { S: JSON.stringify(body) } }];
+  if (body === undefined) return [link];
+  return [link, { ...keyOf(partition, `${bodyPrefix}${sortKey}`), hash: bytes(hash), body: { B: deflateJson(body) } }];
 };
 
 /** The entries that `head` reaches, oldest first. Others were left by writers that lost. */
-export const readEntries = async (
-  store: Table,
-  tenant: TenantId,
-  { customer, head }: { readonly customer: CustomerId; readonly head: string },
-): Promise<readonly LedgerEntry[]> => {
-  const pk = customerKey(tenant, customer);
-  const links = (await withPrefix(store, pk, linkPrefix)).map((item) => parse(LinkItem, item));
-  const bodies = (await withPrefix(store, pk, bodyPrefix)).map((item) => parse(BodyItem, item));
-  const linkByHash = new Map(links.map((link) => [link.hash, link]));
+export const readEntries = async (store: Table, partition: string, head: string): Promise<readonly LedgerEntry[]> => {
+  const links = (await withPrefix(store, partition, linkPrefix)).map((item) =>
+    readItem('ledger entry', LinkItem, item),
+  );
+  const bodies = (await withPrefix(store, partition, bodyPrefix)).map((item) =>
+    readItem('ledger body', BodyItem, item),
+  );
   const bodyByHash = new Map(bodies.map(({ hash, body }) => [hash, body]));
-  const reached: LedgerEntry[] = [];
+  return chainTo(head, links).map((link) => ({ ...link, body: bodyByHash.get(link.hash) }));
+};
+
+/** The links that `head` reaches, oldest first. */
+export const chainTo = <L extends { readonly hash: string; readonly previous: string }>(
+  head: string,
+  links: readonly L[],
+): readonly L[] => {
+  const linkByHash = new Map(links.map((link) => [link.hash, link]));
+  const reached: L[] = [];
   for (let link = linkByHash.get(head); link !== undefined; link = linkByHash.get(link.previous)) {
     // each link is reached once, whatever the stored chain says
     linkByHash.delete(link.hash);
-    reached.push({ ...link, body: bodyByHash.get(link.hash) });
+    reached.push(link);
   }
   return reached.reverse();
-};
-
-const withPrefix = (store: Table, pk: string, prefix: string): Promise<readonly Item[]> =>
-  queryAll(store, {
-    KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
-    ExpressionAttributeNames: { '#pk': table.partitionKey, '#sk': table.sortKey },
-    ExpressionAttributeValues: { ':pk': { S: pk }, ':prefix': { S: prefix } },
-    ConsistentRead: true,
-  });
-
-const parse = <T>(schema: z.ZodType<T>, item: Item): T => {
-  try {
-    return schema.parse(item);
-  } catch (cause) {
-    throw new PipelineError('STORE_CORRUPT', 'a stored ledger entry cannot be read', { retryable: false, cause });
-  }
 };

@@ -2,108 +2,135 @@ import * as z from 'zod';
 import { table } from '../../definitions/table.ts';
 import { type CustomerState, HeldGrade } from '../../domain/customer-state.ts';
 import { CustomerId, TenantId } from '../../domain/ids.ts';
-import { packRecords, unpackRecords } from '../../domain/packed-records.ts';
-import { PipelineError } from '../../domain/pipeline-error.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { keyOf, nameInPartition, partitionOf, shardOf } from './keys.ts';
 import type { Item } from './requests.ts';
+import {
+  deflateJson,
+  inflateJson,
+  readItem,
+  storedBytes,
+  storedJson,
+  storedNumber,
+  storedText,
+} from './stored-attributes.ts';
 
-const text = z.object({ S: z.string() });
-const number = z.object({ N: z.string() }).transform(({ N }) => Number(N));
-const bytes = z.object({ B: z.instanceof(Uint8Array) });
-const hex = bytes.transform(({ B }) => Buffer.from(B).toString('hex'));
+/** Where a STATE has its records: packed in itself, or in chunks beside it, which it names in order. */
+export type RecordsPlace =
+  | { readonly kind: 'inside'; readonly packed: Uint8Array }
+  | { readonly kind: 'chunks'; readonly names: readonly string[] };
 
-/** A text that holds JSON of this shape. */
-const json = <T>(schema: z.ZodType<T>) =>
-  text.transform(({ S }, context): T => {
-    const parsed = schema.safeParse(JSON.parse(S));
-    if (parsed.success) return parsed.data;
-    context.addIssue({ code: 'custom', message: z.prettifyError(parsed.error) });
-    return z.NEVER;
-  });
+/** What a STATE item says. */
+export interface StoredState {
+  readonly state: Omit<CustomerState, 'records'>;
+  readonly place: RecordsPlace;
+  /** Where it stands in the index of due customers: never later than `due`, but for a claim. */
+  readonly claimableAt: Instant | undefined;
+  /** Names the attempt that put it, so that a writer knows its own put again. Hex. */
+  readonly attempt: string;
+}
 
+/** Of a chunk's name. */
+export const nameBytes = 6;
+
+const hex = storedBytes.transform((bytes) => Buffer.from(bytes).toString('hex'));
 const Grades = z.record(z.string(), HeldGrade);
 const PendingList = z.array(z.object({ key: z.string(), value: z.string(), at: z.int() }));
 
 /** A STATE item as it is stored. Hex is kept as bytes: every byte of this item is written with every event. */
-const StateItem = z.object({
-  [table.partitionKey]: text.transform(({ S }) => readCustomerKey(S)),
-  version: number,
-  decidedAt: number,
-  due: number.optional(),
-  records: bytes.transform(({ B }) => unpackRecords(B)),
-  grades: json(Grades),
-  ledgerKey: hex,
-  ledgerSeq: number,
-  ledgerHash: hex,
-  pending: json(PendingList).optional(),
-});
+const StateItem = z
+  .object({
+    [table.partitionKey]: storedText.transform(customerInPartition),
+    version: storedNumber,
+    decidedAt: storedNumber,
+    due: storedNumber.optional(),
+    [table.indexes.due.sortKey]: storedNumber.optional(),
+    records: storedBytes.optional(),
+    chunks: storedBytes.optional(),
+    attempt: hex,
+    grades: storedJson(Grades),
+    ledgerKey: hex,
+    ledgerSeq: storedNumber,
+    ledgerHash: hex,
+    pending: storedBytes.transform((bytes) => inflateJson(PendingList, bytes)).optional(),
+  })
+  .refine(({ records, chunks }) => (records === undefined) !== (chunks === undefined), 'records stand in one place');
 
-const stateSortKey = 'STATE';
+export const stateSortKey = 'STATE';
 
-export const customerKey = (tenant: TenantId, customer: CustomerId): string => `${tenant}#${customer}`;
+export const customerPartition = (tenant: TenantId, customer: CustomerId): string =>
+  partitionOf('customer', tenant, customer);
 
-/** A tenant has no `#`. */
-export const readCustomerKey = (key: string): { readonly tenant: TenantId; readonly customer: CustomerId } => {
-  const at = key.indexOf('#');
-  return { tenant: TenantId.parse(key.slice(0, at)), customer: CustomerId.parse(key.slice(at + 1)) };
-};
+/** What stands before every customer of a tenant. */
+export const customersPrefix = (tenant: TenantId): string => partitionOf('customer', tenant, '');
 
-export const stateKey = (tenant: TenantId, customer: CustomerId): Item => ({
-  [table.partitionKey]: { S: customerKey(tenant, customer) },
-  [table.sortKey]: { S: stateSortKey },
-});
+function customerInPartition(partition: string): { readonly tenant: TenantId; readonly customer: CustomerId } {
+  return { tenant: TenantId.parse(partition.split('#')[1]), customer: CustomerId.parse(nameInPartition(partition)) };
+}
 
-/** The partitions of both indexes. */
-export const shardsOf = (tenant: TenantId): readonly string[] =>
-  Array.from({ length: table.shardsPerTenant }, (_, shard) => `${tenant}#${shard}`);
+export const customerOfKey = (key: Item): CustomerId =>
+  CustomerId.parse(nameInPartition(key[table.partitionKey]?.S ?? ''));
 
-const shardOf = (tenant: TenantId, customer: CustomerId): string => {
-  let hash = 0;
-  for (let i = 0; i < customer.length; i += 1) hash = (Math.imul(hash, 31) + customer.charCodeAt(i)) >>> 0;
-  return `${tenant}#${hash % table.shardsPerTenant}`;
-};
+export const stateKey = (tenant: TenantId, customer: CustomerId): Item =>
+  keyOf(customerPartition(tenant, customer), stateSortKey);
 
-export const itemOfState = (state: CustomerState): Item => {
+/** The item without its records. */
+export const itemOfState = ({ state, place, claimableAt, attempt }: StoredState): Item => {
   const { tenant, customer, due, pending, ledger } = state;
-  const shard = { S: shardOf(tenant, customer) };
+  const { due: dueIndex, unpublished } = table.indexes;
+  const shard = { S: shardOf('customer', tenant, customer) };
   const owed = pending[0];
   return {
     ...stateKey(tenant, customer),
     version: { N: String(state.version) },
     decidedAt: { N: String(state.decidedAt) },
-    records: { B: packRecords(state.records) },
+    ...(place.kind === 'inside'
+      ? { records: { B: place.packed } }
+      : { chunks: { B: Buffer.from(place.names.join(''), 'hex') } }),
+    attempt: { B: Buffer.from(attempt, 'hex') },
     grades: { S: JSON.stringify(state.grades) },
     ledgerKey: { B: Buffer.from(state.ledgerKey, 'hex') },
     ledgerSeq: { N: String(ledger.seq) },
     ledgerHash: { B: Buffer.from(ledger.hash, 'hex') },
-    ...(due === undefined ? {} : { due: { N: String(due) }, dueShard: shard, claimableAt: { N: String(due) } }),
+    ...(due === undefined
+      ? {}
+      : {
+          due: { N: String(due) },
+          [dueIndex.partitionKey]: shard,
+          [dueIndex.sortKey]: { N: String(claimableAt ?? due) },
+        }),
     ...(owed === undefined
       ? {}
-      : { pending: { S: JSON.stringify(pending) }, pendingShard: shard, pendingSince: { N: String(owed.at) } }),
+      : {
+          pending: { B: deflateJson(pending) },
+          [unpublished.partitionKey]: shard,
+          [unpublished.sortKey]: { N: String(owed.at) },
+        }),
   };
 };
 
 /** @throws {PipelineError} `STORE_CORRUPT`, not retryable, when the item is not what this store writes. */
-export const stateOfItem = (item: Item): CustomerState => {
-  const parsed = parseItem(item);
-  const { tenant, customer } = parsed[table.partitionKey];
+export const stateOfItem = (item: Item): StoredState => {
+  const stored = readItem('customer', StateItem, item);
+  const { due, records, chunks, pending } = stored;
   return {
-    tenant,
-    customer,
-    version: parsed.version,
-    decidedAt: parsed.decidedAt,
-    records: parsed.records,
-    grades: parsed.grades,
-    ...(parsed.due === undefined ? {} : { due: parsed.due }),
-    ledgerKey: parsed.ledgerKey,
-    ledger: { seq: parsed.ledgerSeq, hash: parsed.ledgerHash },
-    pending: parsed.pending ?? [],
+    state: {
+      ...stored[table.partitionKey],
+      version: stored.version,
+      decidedAt: stored.decidedAt,
+      grades: stored.grades,
+      ...(due === undefined ? {} : { due }),
+      ledgerKey: stored.ledgerKey,
+      ledger: { seq: stored.ledgerSeq, hash: stored.ledgerHash },
+      pending: pending ?? [],
+    },
+    place: records === undefined ? { kind: 'chunks', names: namesIn(chunks) } : { kind: 'inside', packed: records },
+    claimableAt: stored[table.indexes.due.sortKey],
+    attempt: stored.attempt,
   };
 };
 
-const parseItem = (item: Item): z.infer<typeof StateItem> => {
-  try {
-    return StateItem.parse(item);
-  } catch (cause) {
-    throw new PipelineError('STORE_CORRUPT', 'a stored customer cannot be read', { retryable: false, cause });
-  }
-};
+const namesIn = (chunks: Uint8Array | undefined): readonly string[] =>
+  Buffer.from(chunks ?? [])
+    .toString('hex')
+    .match(new RegExp(`.{${nameBytes * 2}}`, 'g')) ?? [];

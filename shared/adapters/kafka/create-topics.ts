@@ -1,11 +1,12 @@
 import { topics } from '../../definitions/topics.ts';
-import { PipelineError } from '../../domain/pipeline-error.ts';
-import { connectKafka, type KafkaConnection } from './connect.ts';
+import type { KafkaConnection } from './connect.ts';
 import { untilServed } from './until-served.ts';
+import { withAdmin } from './with-admin.ts';
 
 export interface TopicSettings {
   /** Bounds how many workers can share a topic. Not to be changed later: keys would move. */
   readonly partitions: number;
+  /** With three or more, an append is acknowledged only when two brokers have it. */
   readonly replicationFactor: number;
   /** How long records are kept, in milliseconds. The cluster's own default when absent. */
   readonly retentionMs?: number;
@@ -14,21 +15,20 @@ export interface TopicSettings {
 /**
  * Creates the topics that do not exist yet, stamped by the log, and waits until they are served; returns their names. Existing ones stay as they are.
  *
- * @throws {PipelineError} `STREAM_UNAVAILABLE`, retryable.
+ * @throws {PipelineError} `STREAM_UNAVAILABLE`, retryable; `CONFIG_INVALID` where the cluster refuses us.
  */
 export const createTopics = async (
   connection: KafkaConnection,
   { partitions, replicationFactor, retentionMs }: TopicSettings,
-): Promise<readonly string[]> => {
-  const admin = connectKafka(connection).admin();
-  try {
-    await admin.connect();
+): Promise<readonly string[]> =>
+  withAdmin(connection, 'could not create the topics', async (admin) => {
     const existing = new Set(await admin.listTopics());
     const missing = Object.values(topics)
       .map((topic) => `${connection.prefix ?? ''}${topic}`)
       .filter((topic) => !existing.has(topic));
     const configEntries = [
       { name: 'message.timestamp.type', value: 'LogAppendTime' },
+      ...(replicationFactor >= 3 ? [{ name: 'min.insync.replicas', value: '2' }] : []),
       ...(retentionMs === undefined ? [] : [{ name: 'retention.ms', value: String(retentionMs) }]),
     ];
     if (missing.length > 0)
@@ -38,9 +38,4 @@ export const createTopics = async (
       });
     for (const topic of missing) await untilServed(admin, topic);
     return missing;
-  } catch (cause) {
-    throw new PipelineError('STREAM_UNAVAILABLE', 'could not create the topics', { retryable: true, cause });
-  } finally {
-    await admin.disconnect();
-  }
-};
+  });

@@ -55,6 +55,11 @@ export const memoryCustomerStore = (): CustomerStore => {
       }
       return claimed;
     },
+    listCustomers: async (tenant, after, limit) => {
+      const rest = [...customersOf(tenant).keys()].sort().filter((customer) => after === undefined || customer > after);
+      const customers = rest.slice(0, limit);
+      return { customers, next: rest.length > limit ? customers.at(-1) : undefined };
+    },
     readLedger: async (tenant, customer) => customersOf(tenant).get(customer)?.ledger ?? [],
   };
 };
@@ -64,7 +69,8 @@ const owedSince = ({ state }: Held): Instant => state.pending[0]?.at ?? Number.P
 
 const commitOne = (held: Map<CustomerId, Held>, { next, entries }: CustomerCommit): CommitOutcome => {
   const known = held.get(next.customer);
-  if (next.version !== (known?.state.version ?? 0) + 1) return { outcome: 'lost' };
+  if (next.version !== (known?.state.version ?? 0) + 1)
+    return known === undefined ? { outcome: 'lost' } : { outcome: 'lost', stored: known.state };
   const claimedAt = next.due === known?.state.due ? known?.claimedAt : undefined;
   held.set(next.customer, { state: next, ledger: [...(known?.ledger ?? []), ...entries], claimedAt });
   return { outcome: 'committed' };

@@ -11,6 +11,11 @@ export interface MemoryStreamOptions {
   readonly retryAfterMs?: number;
 }
 
+export interface MemoryStream extends Stream {
+  /** What stands on a topic now, partition by partition. */
+  recordsOf(topic: Topic): readonly Received[];
+}
+
 interface Partition {
   readonly records: Received[];
 }
@@ -24,7 +29,7 @@ interface Progress {
 }
 
 /** A stream that lives as long as the object: for tests, and for trying things out. */
-export const memoryStream = (options: MemoryStreamOptions = {}): Stream => {
+export const memoryStream = (options: MemoryStreamOptions = {}): MemoryStream => {
   const { now = Date.now, partitions = 4, retryAfterMs = 20 } = options;
   const logs = new Map<Topic, readonly Partition[]>();
   const groups = new Map<string, Progress>();
@@ -40,6 +45,7 @@ export const memoryStream = (options: MemoryStreamOptions = {}): Stream => {
     }));
 
   return {
+    recordsOf: (topic) => logOf(topic).flatMap(({ records }) => records),
     append: async (topic, records) => {
       for (const record of records) {
         const partition = partitionOf(record.key, partitions);

@@ -8,6 +8,7 @@ export const memoryTokenStore = (): TokenStore => {
     find: async (connection) => tokens.get(connection),
     save: async (connection, token) => {
       tokens.set(connection, token);
+      leases.delete(connection);
     },
     acquireLease: async (connection, holder, now, leaseMs) => {
       const lease = leases.get(connection);

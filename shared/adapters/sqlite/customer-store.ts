@@ -77,6 +77,13 @@ export const sqliteCustomerStore = (db: Database): CustomerStore => {
           return { customer, due: Number(row['due']) };
         });
       }, 'ordered'),
+    listCustomers: async (tenant, after, limit) => {
+      const customers = db
+        .prepare('SELECT customer FROM customers WHERE tenant = ? AND customer > ? ORDER BY customer LIMIT ?')
+        .all(tenant, after ?? '', limit)
+        .map((row) => CustomerId.parse(row['customer']));
+      return { customers, next: customers.length < limit ? undefined : customers.at(-1) };
+    },
     readLedger: async (tenant, customer) => readEntries(db, tenant, customer),
   };
 };
@@ -89,7 +96,10 @@ const putCommit = (db: Database): ((commit: CustomerCommit) => CommitOutcome) =>
      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
   const update = db.prepare(
-    `UPDATE customers SET version = ?, decided_at = ?, due = ?, records = ?, held = ?, claimed_until = NULL WHERE tenant = ? AND customer = ? AND version = ?`,
+    // a claim belongs to the instant that was claimed
+    `UPDATE customers SET claimed_until = CASE WHEN due IS ?3 THEN claimed_until END,
+       version = ?1, decided_at = ?2, due = ?3, records = ?4, held = ?5
+     WHERE tenant = ?6 AND customer = ?7 AND version = ?8`,
   );
   const entry = db.prepare('INSERT OR REPLACE INTO ledger_entries VALUES (?, ?, ?, ?, ?, ?)');
   const body = db.prepare('INSERT OR REPLACE INTO ledger_bodies VALUES (?, ?, ?, ?)');

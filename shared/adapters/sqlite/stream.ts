@@ -79,7 +79,7 @@ export const sqliteStream = (
     };
   };
   const read = (topic: Topic, next: number, limit: number): readonly Received[] =>
-    tails.get(topic)?.read(next, limit) ?? readFrom(db, topic, next, limit);
+    tails.get(topic)?.read(next, limit) ?? readStreamFrom(db, topic, next, limit);
 
   const cursor = groupCursor(db);
 
@@ -169,7 +169,7 @@ const readEnds = (db: Database): Map<Topic, number> =>
     }),
   );
 
-const readFrom = (db: Database, topic: Topic, next: number, limit: number): readonly Received[] => {
+export const readStreamFrom = (db: Database, topic: Topic, next: number, limit: number): readonly Received[] => {
   const rows = db
     .prepare(
       `SELECT first, body FROM stream_batches WHERE topic = ?1 AND first >=

@@ -10,16 +10,20 @@ import { acme } from '../../contract/customer-states.ts';
 import { recordStoreContract } from '../../contract/record-store.ts';
 import { openTemporary } from './open-temporary.ts';
 
-recordStoreContract('SQLite', async () => {
-  const { db, remove } = openTemporary([...streamSchema, ...accountSchema, ...recordSchema]);
-  const intake = sqliteIntake(db, sqliteStream(db, systemClock));
-  return {
-    store: sqliteRecordStore(db),
-    receive: intake.accept,
-    another: async () => sqliteRecordStore(db),
-    close: async () => remove(),
-  };
-});
+recordStoreContract(
+  'SQLite',
+  async () => {
+    const { db, remove } = openTemporary([...streamSchema, ...accountSchema, ...recordSchema]);
+    const intake = sqliteIntake(db, sqliteStream(db, systemClock));
+    return {
+      store: sqliteRecordStore(db),
+      receive: intake.accept,
+      another: async () => sqliteRecordStore(db),
+      close: async () => remove(),
+    };
+  },
+  { log: 'own' },
+);
 
 describe('records on one file', () => {
   it('that are not what the store writes are damage, and not worth a retry', async () => {
@@ -30,6 +34,7 @@ describe('records on one file', () => {
     await store.commitResolved(acme, {
       partition: 0,
       upTo: 0,
+      upToAt: 0,
       hints: [],
       inbox: [],
       records: [{ ...unknownRecord(acme, ref), itemVersion: 1 }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEntrances } from '../../../functions/receive-webhook/entrances.ts';
-import { Connection, type SecretRef } from '../../../shared/definitions/workspace.ts';
+import type { SecretRef } from '../../../shared/definitions/secret-ref.ts';
+import { Connection } from '../../../shared/definitions/workspace.ts';
 import { PipelineError } from '../../../shared/domain/pipeline-error.ts';
 import { receivingEntrances } from './receiving-server.ts';
 

@@ -8,6 +8,7 @@ import { readWebBody } from '../../../functions/receive-webhook/read-web-body.ts
 import { Connection } from '../../../shared/definitions/workspace.ts';
 import type { Hint } from '../../../shared/domain/hint.ts';
 import { TenantId } from '../../../shared/domain/ids.ts';
+import { noMetrics } from '../../../shared/ports/metrics.ts';
 import { receiveWebhook } from '../../../shared/usecases/receive-webhook.ts';
 import { parseKey, standardSecret, wallNow } from '../../adapters/crm/entrances/good-deliveries.ts';
 
@@ -70,6 +71,7 @@ export const startReceiving = async (reader: 'node' | 'web' = 'node'): Promise<R
   const note = (level: Logged['level']) => (fields: Logged['fields']) => void logged.push({ level, fields });
   const deps = {
     receive: receiveWebhook({
+      metrics: noMetrics,
       entrances: receivingEntrances,
       intake: {
         accept: async (taken) => {

@@ -1,0 +1,20 @@
+import { dynamoDbCustomerStore } from '../../shared/adapters/dynamodb/customer-store.ts';
+import { consume, type KafkaBatchResponse } from '../../shared/adapters/lambda/consume.ts';
+import type { Invocation } from '../../shared/adapters/lambda/invocation.ts';
+import { topics } from '../../shared/definitions/topics.ts';
+import { compileModel } from '../../shared/grading/compile-model.ts';
+import { startFunction } from '../start-function.ts';
+import { wireGradeCustomers } from './wire.ts';
+
+const stage = 'grade-customers';
+const started = startFunction(stage);
+const graders = started.models.map(({ model, hash }) => compileModel(model, hash));
+const { process: work } = wireGradeCustomers({ ...started, customers: dynamoDbCustomerStore(started), graders });
+const gradeAll = consume({ ...started, stage, topic: topics.events, work });
+
+/** Events in; graded customers and their changes out. */
+export const handler = async (event: unknown, invocation: Invocation): Promise<KafkaBatchResponse> => {
+  const response = await gradeAll(event, invocation);
+  started.metrics.flush();
+  return response;
+};

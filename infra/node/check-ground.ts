@@ -1,0 +1,103 @@
+import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import type { Ground } from '../../functions/ground.ts';
+import { kafkaConnectionOf } from '../../functions/kafka-connection.ts';
+import { missingTopics } from '../../shared/adapters/kafka/missing-topics.ts';
+import { kafkaOffsets } from '../../shared/adapters/kafka/offsets.ts';
+import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
+import { topics } from '../../shared/definitions/topics.ts';
+import { PipelineError } from '../../shared/domain/pipeline-error.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
+import { resolveSecret } from '../../shared/runtime/secrets.ts';
+import { positions } from './positions.ts';
+import type { LoadedWorkspace } from './workspace/load-workspace.ts';
+
+export interface WatchedGround extends Pick<Ground, 'client'> {
+  readonly loaded: LoadedWorkspace;
+  readonly engine: KafkaDynamoDbEngine;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export interface GroundWatch {
+  /** How far every group is behind, in records. */
+  read(): Promise<{ readonly lag: Readonly<Record<string, number>> }>;
+  /** Puts the lag among the figures. */
+  readLag(): Promise<void>;
+  /** True when every event so far is graded. */
+  gradedUp(): Promise<boolean>;
+  /** Why this process cannot work now, or nothing. */
+  unready(): Promise<string | undefined>;
+}
+
+/** An orchestrator asks every few seconds and does not wait long. */
+const answerMs = 2_000;
+
+/**
+ * Looks whether topics and table are there, and keeps an eye on them.
+ *
+ * @throws {PipelineError} `CONFIG_INVALID`, naming the command that makes what is missing; `STREAM_UNAVAILABLE`, `STORE_UNAVAILABLE`.
+ */
+export const checkGround = async (ground: WatchedGround): Promise<GroundWatch> => {
+  const { engine, client, loaded, log, metrics } = ground;
+  const table = engine.dynamodb.table;
+  const connection = kafkaConnectionOf(engine.kafka, {
+    clientId: 'regrade-watch',
+    log,
+    credentials: client.config.credentials,
+    resolveSecret: (ref) => resolveSecret(ref, { folder: loaded.folder }),
+  });
+  const offsets = kafkaOffsets(connection);
+  const lags = async (): Promise<Record<string, number>> => {
+    const all = await Promise.all(
+      positions.map(async ({ topic, group }) => [group, await offsets.lagOf(topic, group)] as const),
+    );
+    return Object.fromEntries(all);
+  };
+  await checkTable(ground, table);
+  const [absent] = await missingTopics(connection);
+  if (absent !== undefined) throw missing(`there is no Kafka topic ${absent}`);
+  return {
+    read: async () => ({ lag: await lags() }),
+    readLag: async () => {
+      for (const [group, lag] of Object.entries(await lags())) metrics.level(group, 'lag', lag);
+    },
+    gradedUp: async () => (await offsets.lagOf(topics.events, 'grade-customers')) === 0,
+    unready: async () => {
+      const checks = [
+        inTime('Kafka does not answer', offsets.ends(topics.webhooks)),
+        inTime('DynamoDB does not answer', client.send(new DescribeTableCommand({ TableName: table }))),
+      ];
+      return (await Promise.all(checks)).find((reason) => reason !== undefined);
+    },
+  };
+};
+
+const inTime = async (reason: string, check: Promise<unknown>): Promise<string | undefined> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(reason), answerMs);
+  });
+  const answered = check.then(
+    () => undefined,
+    () => reason,
+  );
+  const result = await Promise.race([answered, late]);
+  clearTimeout(timer);
+  return result;
+};
+
+const checkTable = async ({ client }: Pick<Ground, 'client'>, table: string): Promise<void> => {
+  try {
+    await client.send(new DescribeTableCommand({ TableName: table }));
+  } catch (cause) {
+    if (cause instanceof ResourceNotFoundException) throw missing(`there is no DynamoDB table ${table}`, cause);
+    throw new PipelineError('STORE_UNAVAILABLE', `DynamoDB does not answer for table ${table}`, {
+      retryable: true,
+      cause,
+    });
+  }
+};
+
+const missing = (what: string, cause?: unknown): PipelineError =>
+  new PipelineError('CONFIG_INVALID', `${what}: run regrade setup`, { retryable: false, cause });

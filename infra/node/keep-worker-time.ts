@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import type { Ground } from '../../functions/ground.ts';
+import { wireKeepTime } from '../../functions/keep-time/wire.ts';
+import { dynamoDbMemory } from '../../shared/adapters/dynamodb/memory.ts';
+import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
+import type { FunctionName } from '../../shared/definitions/functions.ts';
+import type { ConnectionId, TenantId } from '../../shared/domain/ids.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
+import { moveSpilled } from '../../shared/usecases/move-spilled.ts';
+import type { ReadBackResult } from '../../shared/usecases/read-back.ts';
+import type { GroundWatch } from './check-ground.ts';
+import { keepTicking, type Ticking } from './keep-ticking.ts';
+import { readInboxes } from './read-inboxes.ts';
+import { reviewEveryone } from './review-everyone.ts';
+import type { Stages } from './wire-stages.ts';
+
+export interface WorkerTimeParts extends Ground {
+  readonly tenant: TenantId;
+  readonly engine: KafkaDynamoDbEngine;
+  readonly stages: Stages;
+  readonly watch: GroundWatch;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly runs: (name: FunctionName) => boolean;
+}
+
+export interface WorkerTime extends Ticking {
+  /** Something may have come into an inbox. */
+  readBack(): void;
+  /** Something was decided, or is due. */
+  sendNew(): void;
+}
+
+/** Index look-ups cost money on an idle day, too. */
+const turnMs = 5_000;
+const sweepMs = 30_000;
+const spillMs = 2_000;
+const givenUpAfterMs = 5 * 60_000;
+const leaseMs = 30_000;
+const restMs = 1_000;
+/** Before it is looked again whether another process still reads. */
+const othersPauseMs = 2_000;
+const reviewPauseMs = 500;
+
+/** Drives everything that happens by the clock in this process. Several may do so: what is due is claimed, CRMs are read under a lease. */
+export const keepWorkerTime = (parts: WorkerTimeParts): WorkerTime => {
+  const { stages, clock, log, stream, spill, tokens, metrics } = parts;
+  const { resolving, grading, acting } = stages;
+  const holder = randomUUID();
+  const { keep, sweep } = wireKeepTime({
+    ...parts,
+    // a customer's events are decided in the order of their topic, and a review stands behind what is on it already
+    settledUntil: clock.businessNow,
+    publishOwedChanges: grading.publishOwed,
+    publishOwedEvents: resolving.publishOwed,
+  });
+  const readers = [...stages.sources].flatMap(([name, { reader }]) => (reader === undefined ? [] : [name]));
+  const leased = async (connection: ConnectionId): Promise<ReadBackResult> => {
+    const lease = (ms: number) => tokens.acquireLease(`read-back/${connection}`, holder, clock.wallNow(), ms);
+    // whoever holds it reads for all
+    if (!(await lease(leaseMs))) return { read: 0, waitMs: othersPauseMs };
+    const result = await resolving.readBack(connection);
+    // a budget starts full: whoever reads next must not add its own first calls to our last ones
+    if (result.waitMs === undefined) await lease(restMs);
+    return result;
+  };
+  const inboxes = readInboxes(leased, readers, log);
+  const sender = backgroundSender(acting.sendNew, log);
+
+  const once = (work: () => Promise<unknown>) => async (): Promise<boolean> => {
+    await work();
+    return false;
+  };
+  const tickings: Ticking[] = [];
+  let stopping = false;
+  let reviewed: Promise<void> = Promise.resolve();
+  if (parts.runs('keep-time')) {
+    tickings.push(
+      keepTicking(
+        'keep-time',
+        turnMs,
+        async () => {
+          const { reviews, actions } = await keep();
+          inboxes.poke();
+          return reviews + actions > 0;
+        },
+        log,
+      ),
+      keepTicking('sweep', sweepMs, once(sweep), log),
+      keepTicking(
+        'spill',
+        spillMs,
+        once(async () => {
+          const moved = await moveSpilled({ spill, stream, clock });
+          if (moved > 0) log.info({ hints: moved }, 'moved what was spilled to the stream');
+        }),
+        log,
+      ),
+      keepTicking(
+        'figures',
+        sweepMs,
+        once(async () => {
+          const spilled = await spill.count();
+          metrics.level(
+            'receive-webhook',
+            'waiting',
+            [...spilled.values()].reduce((sum, hints) => sum + hints, 0),
+          );
+          const accounts = await parts.records.readAccounts(parts.tenant);
+          metrics.level(
+            'resolve-records',
+            'waiting',
+            accounts.reduce((sum, { waiting }) => sum + waiting, 0),
+          );
+          await parts.watch.readLag();
+        }),
+        log,
+      ),
+    );
+    reviewed = reviewByEdited(parts, () => stopping);
+  }
+  if (parts.runs('act-on-changes') || parts.runs('keep-time'))
+    tickings.push(
+      keepTicking(
+        'recover',
+        sweepMs,
+        once(() => acting.recover(givenUpAfterMs)),
+        log,
+      ),
+    );
+  return {
+    readBack: inboxes.poke,
+    sendNew: sender.send,
+    stop: async () => {
+      stopping = true;
+      await inboxes.stop();
+      await Promise.all(tickings.map((ticking) => ticking.stop()));
+      await reviewed;
+      await sender.settled();
+    },
+  };
+};
+
+/** One send after the other; a failure is logged, and what is unsent falls due again. */
+const backgroundSender = (sendNew: () => Promise<void>, log: Log) => {
+  let sending: Promise<void> = Promise.resolve();
+  return {
+    settled: () => sending,
+    send: (): void => {
+      sending = Promise.all([sending, sendNew()]).then(
+        () => undefined,
+        (error: unknown) => {
+          log.error(
+            { failure: error instanceof Error ? error.message : 'unknown' },
+            'sending failed; what is unsent falls due again',
+          );
+        },
+      );
+    },
+  };
+};
+
+const reviewByEdited = async (parts: WorkerTimeParts, stopped: () => boolean): Promise<void> => {
+  const { stages, tenant, log, clock, tokens, client, engine, watch } = parts;
+  try {
+    // one of several workers asks; the others find it done
+    if (!(await tokens.acquireLease('review-everyone', randomUUID(), clock.wallNow(), leaseMs))) return;
+    await reviewEveryone({
+      ...parts,
+      memory: dynamoDbMemory({ client, table: engine.dynamodb.table, tenant }),
+      models: stages.graders.map(({ model }) => model.hash).join(' '),
+      now: clock.businessNow,
+      stopped,
+      caughtUp: watch.gradedUp,
+      pauseMs: reviewPauseMs,
+    });
+  } catch (error) {
+    log.error(
+      { failure: error instanceof Error ? error.message : 'unknown' },
+      'reviewing by the edited model stopped; the next start goes on',
+    );
+  }
+};

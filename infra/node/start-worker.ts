@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { openGround } from '../../functions/ground.ts';
+import { prometheusMetrics } from '../../shared/adapters/metrics/prometheus.ts';
+import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
+import type { FunctionName } from '../../shared/definitions/functions.ts';
+import { TenantId } from '../../shared/domain/ids.ts';
+import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import { systemClock } from '../../shared/runtime/clocks.ts';
+import { createLogger } from '../../shared/runtime/logger.ts';
+import { resolveSecret } from '../../shared/runtime/secrets.ts';
+import { checkGround } from './check-ground.ts';
+import { keepWorkerTime } from './keep-worker-time.ts';
+import { serveHttp } from './serve-http.ts';
+import type { RunningNode } from './start-node.ts';
+import { subscribeStages } from './subscribe-stages.ts';
+import { wireStages } from './wire-stages.ts';
+import type { LoadedWorkspace } from './workspace/load-workspace.ts';
+
+export interface WorkerSettings {
+  readonly functions: readonly FunctionName[];
+  /** With what the environment overrides. */
+  readonly engine: KafkaDynamoDbEngine;
+  /** Of the operators' pages, and of webhooks where this worker takes them; 0 for any that is free. */
+  readonly port: number;
+  readonly log?: Log;
+  /** A client of one's own, e.g. one with faults. */
+  readonly dynamoDb?: DynamoDBClient;
+}
+
+export type RunningWorker = Omit<RunningNode, 'idle'>;
+
+/**
+ * The functions named, in one process: members of Kafka consumer groups, on DynamoDB. Any number of workers share the work; a
+ * worker that dies leaves its share to the others.
+ *
+ * @throws {PipelineError} `CONFIG_INVALID` (a topic or the table is missing, a secret is), `STREAM_UNAVAILABLE`,
+ * `STORE_UNAVAILABLE`; or the listener's own error.
+ */
+export const startWorker = async (loaded: LoadedWorkspace, settings: WorkerSettings): Promise<RunningWorker> => {
+  const { engine, functions, port } = settings;
+  const log = settings.log ?? createLogger('regrade', { level: 'info' });
+  const metrics = prometheusMetrics();
+  const { failed, fail } = failure();
+  const clock = systemClock;
+  const tenant = TenantId.parse(loaded.workspace.tenant);
+  const shared = { loaded, tenant, clock, log, metrics, engine };
+  const ground = openGround({
+    ...shared,
+    resolveSecret: (ref) => resolveSecret(ref, { folder: resolve(loaded.folder) }),
+    clientId: 'regrade-worker',
+    onGivenUp: fail,
+    ...(settings.dynamoDb === undefined ? {} : { dynamoDb: settings.dynamoDb }),
+  });
+  try {
+    const watch = await checkGround({ ...shared, ...ground });
+    const stages = wireStages({ ...shared, ...ground });
+    const has = (name: FunctionName): boolean => functions.includes(name);
+    const time = keepWorkerTime({ ...shared, ...ground, stages, watch, runs: has });
+    const subscribed = await subscribeStages({ ...shared, ...ground, stages, time, runs: has });
+    const http = await serveHttp({
+      ...shared,
+      port,
+      ...(has('receive-webhook') ? { intake: ground.intake } : {}),
+      health: async () => ({ status: 'ok', functions, ...(await watch.read()) }),
+      unready: watch.unready,
+    });
+    log.info({ functions: functions.join(' '), url: http.url }, 'the worker runs');
+    return {
+      url: http.url,
+      failed,
+      stop: async () => {
+        await http.stop();
+        await subscribed.stop();
+        await time.stop();
+        await ground.close();
+        log.info({}, 'the worker stopped');
+      },
+    };
+  } catch (error) {
+    await ground.close();
+    throw error;
+  }
+};
+
+const failure = (): { readonly failed: Promise<PipelineError>; readonly fail: (error: PipelineError) => void } => {
+  let fail: (error: PipelineError) => void = () => undefined;
+  const failed = new Promise<PipelineError>((settle) => {
+    fail = settle;
+  });
+  return { failed, fail };
+};

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import type { KafkaDynamoDbEngine } from './engine.ts';
+
+const brokers = z
+  .string()
+  .transform((text) => text.split(',').map((broker) => broker.trim()))
+  .pipe(z.array(z.string().regex(/^.+:\d+$/, 'write host:port, several separated by commas')).min(1));
+
+/** What the environment may say about the engine: goes before the workspace file. */
+export const EngineEnvironment = z.object({
+  KAFKA_BROKERS: brokers.optional(),
+  DYNAMODB_ENDPOINT: z.url({ protocol: /^https?$/, error: 'write an http or https address' }).optional(),
+  DYNAMODB_TABLE: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{3,255}$/, 'a table name has 3 to 255 letters, digits, _ . -')
+    .optional(),
+});
+export type EngineEnvironment = z.infer<typeof EngineEnvironment>;
+
+/** What every function's environment says. */
+export const Deployment = EngineEnvironment.extend({
+  /** Path of the compiled workspace; a relative one starts at the function's code. */
+  REGRADE_WORKSPACE: z.string({ error: 'is not set: name the file of the compiled workspace' }).min(1),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+/** The engine as the workspace has it, with what the environment overrides. */
+export const engineIn = (engine: KafkaDynamoDbEngine, environment: EngineEnvironment): KafkaDynamoDbEngine => {
+  const { KAFKA_BROKERS, DYNAMODB_ENDPOINT, DYNAMODB_TABLE } = environment;
+  return {
+    ...engine,
+    kafka: { ...engine.kafka, ...(KAFKA_BROKERS === undefined ? {} : { brokers: KAFKA_BROKERS }) },
+    dynamodb: {
+      ...engine.dynamodb,
+      ...(DYNAMODB_ENDPOINT === undefined ? {} : { endpoint: DYNAMODB_ENDPOINT }),
+      ...(DYNAMODB_TABLE === undefined ? {} : { table: DYNAMODB_TABLE }),
+    },
+  };
+};
+
+/** One entry per function: a folder of `functions/` with a `handler.ts` that exports `handler`. */
+export const functions = {
+  'receive-webhook': { timeoutSeconds: 10, memoryMb: 512 },
+  'resolve-records': { timeoutSeconds: 60, memoryMb: 512 },
+  'grade-customers': { timeoutSeconds: 60, memoryMb: 512 },
+  'act-on-changes': { timeoutSeconds: 90, memoryMb: 512 },
+  'keep-time': { timeoutSeconds: 120, memoryMb: 512 },
+} as const;
+export type FunctionName = keyof typeof functions;
