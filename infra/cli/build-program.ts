@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { addDeadCommands } from './add-dead-commands.ts';
+import { addEngineCommands } from './add-engine-commands.ts';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { init } from './commands/init.ts';
@@ -26,6 +27,7 @@ export const buildProgram = (context: CliContext, version: string): Program => {
   const program = createRoot(context, texts, version);
   addFileCommands(program, context, texts, finish);
   addLookingCommands(program, context, texts, finish);
+  addEngineCommands(program, context, texts, finish);
   addDeadCommands(program, context, texts, finish);
   return {
     run: async (argv) => {
@@ -86,11 +88,13 @@ const addFileCommands = (program: Command, context: CliContext, texts: ProgramTe
     .option('--port <port>', texts.demoPort, positive(texts))
     .option('--plain', texts.plain)
     .option('--exit', texts.exit)
+    .addOption(new Option('--engine <engine>', texts.startEngine).choices(['embedded', 'kafka-dynamodb']))
     .addHelpText(
       'after',
       examples(texts, [
         'regrade start',
         'regrade start --workspace acme/regrade.yaml',
+        'regrade start --engine kafka-dynamodb',
         'npm start',
         'npm start -- --speed 10 --fresh',
       ]),

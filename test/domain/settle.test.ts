@@ -4,7 +4,7 @@ import type { ActionState } from '../../shared/domain/action.ts';
 import { ActionState as StoredState, windowsDueAt } from '../../shared/domain/action.ts';
 import type { GradeChange, GradeName } from '../../shared/domain/change.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
-import { type ActingPolicy, decideOnChange, decideOnDue } from '../../shared/domain/settle.ts';
+import { type ActingPolicy, decideOnChange, decideOnDue, decideOnReplayedChange } from '../../shared/domain/settle.ts';
 import { alertTo, blank, change, day, hour, noon, policyOf } from '../contract/action-samples.ts';
 
 const settled = policyOf([{ id: 'any', do: [alertTo('mail')], settle: { window: 'P1D' } }]);
@@ -126,6 +126,57 @@ describe('deciding what a change leads to', () => {
   it('keeps a state that survives its own storing', () => {
     const { state } = decideOnChange(blank, change(1, 'B', 'A', { by: 'timer' }), noon, settled);
     expect(StoredState.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
+  });
+});
+
+describe('deciding what a change that is sent again leads to', () => {
+  const after = (policy: ActingPolicy, ...changes: GradeChange[]) =>
+    changes.reduce((state, each) => decideOnChange(state, each, noon, policy).state, blank);
+
+  it('is deciding as ever where nothing newer was seen', () => {
+    for (const policy of [settled, always, atOnce])
+      for (const by of ['event', 'timer'] as const) {
+        const late = change(2, 'B', 'A', { by });
+        const state = after(policy, change(1, 'C', 'B'));
+        expect(decideOnReplayedChange(state, late, noon, policy)).toEqual(decideOnChange(state, late, noon, policy));
+      }
+  });
+
+  it('announces an overtaken one at once, under the id it has always had', () => {
+    const first = change(1, 'C', 'B');
+    const state = after(atOnce, change(2, 'B', 'A'));
+    const late = decideOnReplayedChange(state, first, noon + hour, atOnce);
+    expect(said(late.deliveries)).toEqual(['C→B up']);
+    expect(late.deliveries[0]?.id).toBe(decideOnChange(blank, first, noon, atOnce).deliveries[0]?.id);
+    expect(late.state).toEqual({ ...state, decidedAt: noon + hour });
+  });
+
+  it('leaves an overtaken one to the window it would have waited in', () => {
+    const state = after(atOnce, change(2, 'B', 'A'));
+    expect(state.windows).toEqual({});
+    for (const [policy, by] of [
+      [always, 'event'],
+      [settled, 'timer'],
+    ] as const)
+      expect(decideOnReplayedChange(state, change(1, 'C', 'B', { by }), noon + hour, policy)).toEqual({
+        state,
+        deliveries: [],
+      });
+    expect(said(decideOnReplayedChange(state, change(1, 'C', 'B'), noon + hour, settled).deliveries)).toEqual([
+      'C→B up',
+    ]);
+  });
+
+  it('leaves an overtaken one to the window that is open', () => {
+    const state = after(settled, change(2, 'B', 'A', { by: 'timer' }));
+    expect(Object.keys(state.windows)).toEqual(['care/any']);
+    expect(decideOnReplayedChange(state, change(1, 'C', 'B'), noon + hour, settled)).toEqual({ state, deliveries: [] });
+  });
+
+  it('writes no overtaken grade back', () => {
+    const writing = policyOf([{ id: 'any', do: [{ writeGrade: { channel: 'grades' } }] }]);
+    const state = after(writing, change(2, 'B', 'A'));
+    expect(decideOnReplayedChange(state, change(1, 'C', 'B'), noon + hour, writing)).toEqual({ state, deliveries: [] });
   });
 });
 

@@ -23,7 +23,7 @@ const entry = entryOf(a, 1, '', hexOf('1'));
 const ledger = { seq: 1, hash: entry.hash };
 
 /** Everything is written ahead; then the process ends before the state is put. */
-const crash = async (table: string, commit: CustomerCommit): Promise<void> => {
+const crash = async (table: string, commit: CustomerCommit, at = firstInstant): Promise<void> => {
   const dying = freshClient();
   dying.middlewareStack.add(
     (next) => async (args) => {
@@ -32,7 +32,7 @@ const crash = async (table: string, commit: CustomerCommit): Promise<void> => {
     },
     { step: 'finalizeRequest', priority: 'low' },
   );
-  const store = dynamoDbCustomerStore({ client: dying, table, wallNow: () => firstInstant });
+  const store = dynamoDbCustomerStore({ client: dying, table, wallNow: () => at });
   expect(await store.commitAll([commit])).toMatchObject([{ outcome: 'unavailable' }]);
 };
 const itemsIn = async (table: string): Promise<number> =>
@@ -76,6 +76,19 @@ describe('the audit of customers on DynamoDB', () => {
     const reader = dynamoDbCustomerStore({ client, table });
     expect((await reader.findAll(acme, [a])).get(a)).toEqual(state);
     expect(await reader.readLedger(acme, a)).toEqual([entry]);
+  });
+
+  it('keeps what is younger than an hour beside what is older', async () => {
+    const table = await freshTable();
+    await crash(table, { next: stateOf(a, { ledger }), entries: [entry] });
+    const late = entryOf(a, 1, '', hexOf('late'));
+    await crash(
+      table,
+      { next: stateOf(a, { ledger: { seq: 1, hash: late.hash } }), entries: [late] },
+      firstInstant + hour,
+    );
+    expect(await auditAt(table, firstInstant + 2 * hour)).toEqual({ ...nothing, customers: 1, links: 1, bodies: 1 });
+    expect(await itemsIn(table)).toBe(2);
   });
 
   it('keeps one of an entry that two attempts wrote', async () => {

@@ -2,13 +2,13 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { auditCustomers } from '#shared/adapters/dynamodb/audit-customers.ts';
 import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customer-store.ts';
-import { unknownCustomer } from '#shared/domain/customer-state.ts';
+import { type CustomerState, unknownCustomer } from '#shared/domain/customer-state.ts';
 import { chainEntry, verifyLedger } from '#shared/domain/ledger.ts';
-import type { CustomerStore } from '#shared/ports/customer-store.ts';
+import type { CustomerCommit, CustomerStore } from '#shared/ports/customer-store.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { seeded } from '../bench/grading-model.ts';
 import { acme, customerOf, entryOf, firstInstant, hexOf, recordsOf } from '../contract/customer-states.ts';
-import { client, freshTable } from './dynamodb-table.ts';
+import { client, freshClient, freshTable } from './dynamodb-table.ts';
 
 const a = customerOf('a');
 const body = entryOf(a, 1, '', hexOf('x')).body!;
@@ -75,4 +75,44 @@ describe('two instances that write the same customer on DynamoDB', () => {
     },
     60_000,
   );
+
+  it('never take away what another has written since, be it the very same', async () => {
+    const table = await freshTable();
+    const slow = freshClient();
+    const [loser, others] = [slow, client].map((one) => dynamoDbCustomerStore({ client: one, table })) as [
+      CustomerStore,
+      CustomerStore,
+    ];
+    const first = { ...unknownCustomer(acme, a, hexOf('key')), version: 1, records: recordsOf(900) };
+    await others.commitAll([{ next: first, entries: [] }]);
+    const addTo = (known: CustomerState): CustomerCommit => {
+      const entry = chainEntry(known.ledger, { ...body, seq: 1 }, known.ledgerKey, hashing);
+      const ledger = { seq: entry.seq, hash: entry.hash };
+      const records = new Map([...known.records, ...recordsOf(1, 900)]);
+      return { next: { ...known, version: known.version + 1, records, ledger }, entries: [entry] };
+    };
+    const loadFrom = async (store: CustomerStore) => (await store.findAll(acme, [a])).get(a)!;
+    const stale = addTo(await loadFrom(loser));
+    // a second version without that record and entry makes the first instance lose
+    const second = await loadFrom(others);
+    await others.commitAll([{ next: { ...second, version: 2, decidedAt: 7 }, entries: [] }]);
+    let deletions = 0;
+    slow.middlewareStack.add(
+      (next) => async (args) => {
+        if (JSON.stringify(args.input).includes('DeleteRequest')) {
+          deletions += 1;
+          const outcomes = await others.commitAll([addTo(await loadFrom(others))]);
+          expect(outcomes).toEqual([{ outcome: 'committed' }]);
+        }
+        return next(args);
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    expect(await loser.commitAll([stale])).toMatchObject([{ outcome: 'lost', stored: { version: 2 } }]);
+    expect(deletions).toBe(1);
+    const fresh = dynamoDbCustomerStore({ client, table });
+    const state = await loadFrom(fresh);
+    expect(state.records).toEqual(stale.next.records);
+    expect(await fresh.readLedger(acme, a)).toEqual(stale.entries);
+  });
 });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { kafkaAppender } from '#shared/adapters/kafka/appender.ts';
 import type { KafkaConnection } from '#shared/adapters/kafka/connect.ts';
 import { createTopics } from '#shared/adapters/kafka/create-topics.ts';
@@ -19,7 +19,8 @@ import { type OwnKafka, ownKafka } from './own-kafka.ts';
 let kafka: OwnKafka;
 beforeAll(async () => {
   kafka = await ownKafka();
-}, 60_000);
+}, 120_000);
+afterAll(() => kafka.close(), 30_000);
 
 let opened = 0;
 const quick = { retryAfterMs: 20, maxWaitMs: 50 };

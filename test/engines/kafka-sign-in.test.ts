@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { KafkaConnection } from '#shared/adapters/kafka/connect.ts';
 import { createTopics } from '#shared/adapters/kafka/create-topics.ts';
 import { kafkaStream } from '#shared/adapters/kafka/stream.ts';
@@ -9,7 +9,7 @@ import { groups, topics } from '#shared/definitions/topics.ts';
 import { readerOf } from '../contract/stream-reader.ts';
 import { quietLog } from '../kit/quiet-log.ts';
 import { freePort } from './child-process.ts';
-import { ownKafka } from './own-kafka.ts';
+import { type OwnKafka, ownKafka } from './own-kafka.ts';
 
 interface Secured {
   readonly password: string;
@@ -18,11 +18,12 @@ interface Secured {
 }
 
 let broker: Secured;
+let kafka: OwnKafka;
 
 beforeAll(async () => {
   const password = `127.0.0.1:${await freePort()}`;
   const tls = `127.0.0.1:${await freePort()}`;
-  const { folder } = await ownKafka(async (home) => {
+  kafka = await ownKafka(async (home) => {
     makeCertificates(home);
     const modules = 'org.apache.kafka.common.security';
     return {
@@ -44,8 +45,9 @@ beforeAll(async () => {
       format: [256, 512].flatMap((bits) => ['--add-scram', `SCRAM-SHA-${bits}=[name=worker,password=scram-secret]`]),
     };
   });
-  broker = { password, tls, pem: (name) => readFileSync(join(folder, name), 'utf8') };
-}, 90_000);
+  broker = { password, tls, pem: (name) => readFileSync(join(kafka.folder, name), 'utf8') };
+}, 120_000);
+afterAll(() => kafka.close(), 30_000);
 
 /** An authority, and what it signed for the broker and for one client. */
 const makeCertificates = (folder: string): void => {

@@ -7,7 +7,6 @@ import {
   type DynamoDBClient,
   type GetItemCommandInput,
   type TransactWriteItemsCommandInput,
-  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { Item } from './aws-item-size.ts';
 import { type UnitLedger, type Units, unitLedger } from './unit-ledger.ts';
@@ -137,7 +136,7 @@ const accounts: Readonly<Record<string, Account>> = {
     writeBatch(ledger, input as BatchWriteItemCommandInput, output as BatchWriteItemCommandOutput | undefined),
   PutItemCommand: writing((ledger, table, item) => ledger.put(table, item)),
   DeleteItemCommand: writing((ledger, table, key) => ledger.remove(table, key)),
-  UpdateItemCommand: writing((ledger, table, key, input) => ledger.update(table, key, input as UpdateItemCommandInput)),
+  UpdateItemCommand: writing((ledger, table, key, input) => ledger.update(table, key, input)),
   TransactWriteItemsCommand: (ledger, input, output) =>
     transact(ledger, input as TransactWriteItemsCommandInput, output !== undefined),
 };

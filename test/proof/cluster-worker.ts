@@ -42,6 +42,9 @@ process.on('message', (message) => {
   if (message === 'die-before-state') armed = true;
 });
 
+// nobody is left to stop it
+process.on('disconnect', () => process.exit(1));
+
 const worker = await startWorker(proofWorkspace({ ...settings, window: 'PT2S' }), {
   functions: functionNames,
   engine: clusterEngine(settings),

@@ -1,6 +1,6 @@
 import type { EachBatchPayload } from 'kafkajs';
 
-const beatMs = 100_000;
+const beatMs = 1_000;
 
 /**
  * Runs the work while the group hears from us. Between two batches the client does that itself; work that takes longer than

@@ -72,7 +72,7 @@ export const kafkaIntake = (deps: KafkaIntakeDeps): Intake => {
         }
       }
       const ways = [put(hints)];
-      ways.push(probe(hints, overdue ?? { probing: false }));
+      if (overdue?.probing === false) ways.push(probe(hints, overdue));
       await firstOf(ways);
     },
   };

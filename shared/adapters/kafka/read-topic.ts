@@ -76,7 +76,7 @@ export async function* readTopic(
       consumer.stop().then(() => consumer.disconnect()),
     ).catch(goAnyway);
     sockets.abandon();
-    await withAdmin(connection, failed, async (admin) => void admin).catch(goAnyway);
+    await withAdmin(connection, failed, (admin) => admin.deleteGroups([groupId])).catch(goAnyway);
   }
 }
 
