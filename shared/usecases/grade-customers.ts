@@ -3,6 +3,7 @@ import { decodeCloudEvent } from '../domain/cloud-event.ts';
 import { type CustomerState, unknownCustomer } from '../domain/customer-state.ts';
 import { CustomerEvent } from '../domain/event.ts';
 import type { CustomerId, TenantId } from '../domain/ids.ts';
+import { isRetryable } from '../domain/pipeline-error.ts';
 import { type Arrived, type Regrading, regradeCustomer } from '../grading/regrade.ts';
 import type { CustomerStore } from '../ports/customer-store.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -91,12 +92,25 @@ const gradeOnce = async (round: Round, failed: Set<CustomerId>, deps: GradeCusto
   const known = new Map<CustomerId, CustomerState>();
   for (const [index, { customer, events }] of changed.entries()) {
     const outcome = outcomes[index];
-    if (outcome?.outcome === 'unavailable') failed.add(customer);
+    if (outcome?.outcome === 'unavailable') await giveBack({ customer, events }, outcome.cause, failed, deps);
     if (outcome?.outcome !== 'lost') continue;
     lost.set(customer, events);
     if (outcome.stored !== undefined) known.set(customer, outcome.stored);
   }
   return { arrived: lost, known };
+};
+
+/** What the store will never take is put aside: brought again for ever, it would hold up everybody behind it. */
+const giveBack = async (
+  { customer, events }: { readonly customer: CustomerId; readonly events: readonly Event[] },
+  cause: unknown,
+  failed: Set<CustomerId>,
+  { park }: GradeCustomersDeps,
+): Promise<void> => {
+  if (isRetryable(cause)) failed.add(customer);
+  else
+    for (const { record } of events)
+      await park(record, 'unstorable-customer', cause instanceof Error ? cause.message : 'the store refuses it');
 };
 
 const loadAll = async (

@@ -4,6 +4,7 @@ import { topics } from '#shared/definitions/topics.ts';
 import { encodeCloudEvent } from '#shared/domain/cloud-event.ts';
 import type { CustomerEvent } from '#shared/domain/event.ts';
 import { ConnectionId, CustomerId, TenantId } from '#shared/domain/ids.ts';
+import { PipelineError } from '#shared/domain/pipeline-error.ts';
 import type { CustomerStore } from '#shared/ports/customer-store.ts';
 import { noMetrics } from '#shared/ports/metrics.ts';
 import type { Received } from '#shared/ports/stream.ts';
@@ -217,6 +218,17 @@ describe('two writers of one customer', () => {
 });
 
 describe('a customer that cannot be written', () => {
+  it('has its events put aside where the store will never take them', async () => {
+    const full = new PipelineError('STORE_FULL', 'too much for one item', { retryable: false });
+    const refusing: CustomerStore = {
+      ...memoryCustomerStore(),
+      commitAll: async (commits) => commits.map(() => ({ outcome: 'unavailable', cause: full })),
+    };
+    const { grade, parked } = bench(refusing);
+    expect(await grade(batchOf([named(ann, 1), paid(ann, 250, 2)]))).toEqual([]);
+    expect(parked).toEqual(Array(2).fill('unstorable-customer: too much for one item'));
+  });
+
   it('gets its events back in order; the others are graded', async () => {
     const store = memoryCustomerStore();
     const refusing: CustomerStore = {

@@ -50,7 +50,7 @@ const collect = async (entries: AsyncIterable<DeadLetterEntry>, limit: number) =
 };
 
 /** Enough to tell letters apart, and to name one. */
-export const shortId = (id: string): string => id.slice(0, 10);
+const shortId = (id: string): string => id.slice(0, 10);
 
 export const originOf = ({ topic, partition, offset }: Listed['letter']): string => `${topic}-${partition}@${offset}`;
 
