@@ -40,6 +40,7 @@ client.middlewareStack.add(
 );
 process.on('message', (message) => {
   if (message === 'die-before-state') armed = true;
+  if (message === 'live') armed = false;
 });
 
 // nobody is left to stop it

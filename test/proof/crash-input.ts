@@ -98,7 +98,7 @@ const bulkOf = (at: number, from: number, to: number): ShopRecord[] =>
     type: 'invoice',
     id: `bulk-${from + i}`,
     customer: '0-0',
-    amount: String(((at / minute) % 40) + i),
+    amount: String((((from + i) * 7_919 + at / minute) % 90) + 1),
     paidAt: at - i * minute,
     changedAt: at,
   }));

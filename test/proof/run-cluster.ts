@@ -44,7 +44,7 @@ interface Worker {
 const script = fileURLToPath(new URL('./cluster-worker.ts', import.meta.url));
 /** Room for what a kill leaves behind to be noticed before the next one. */
 const betweenKillsMs = 5_000;
-const armedMs = 4_000;
+const armedMs = 8_000;
 
 /**
  * Sends the whole input to workers in processes of their own while these are killed one by one and started again, and the
@@ -95,10 +95,10 @@ export const runCluster = async (settings: ClusterRunSettings): Promise<ClusterR
 
   for (let kill = 1; kill <= kills; kill += 1) {
     await pause(random() * betweenKillsMs);
-    const slot = Math.floor(random() * workers.length);
-    const victim = workers[slot];
-    if (victim === undefined) continue;
-    if (await killWorker(victim.child, kill % 4 === 0)) count.killsBeforeState += 1;
+    const early = kill % 3 === 0 ? await killedBeforeState(workers) : undefined;
+    const slot = early ?? Math.floor(random() * workers.length);
+    if (early === undefined) await killWorker(workers[slot]?.child);
+    else count.killsBeforeState += 1;
     count.kills += 1;
     const breaks = Math.floor((kill * brokerKills) / kills) > count.brokerKills;
     if (breaks) {
@@ -152,17 +152,22 @@ const startWorkerProcess = async (settings: ClusterRunSettings, nth: number): Pr
   }
 };
 
-/** True when it died between what goes ahead of a state and the state. */
-const killWorker = async (child: ChildProcess, beforeState: boolean): Promise<boolean> => {
-  if (child.exitCode !== null || child.signalCode !== null) return false;
-  const ended = new Promise<true>((resolve) => child.once('exit', () => resolve(true)));
-  if (beforeState) {
-    child.send('die-before-state');
-    if ((await Promise.race([ended, pause(armedMs)])) === true) return true;
-  }
+/** The slot of a worker that died between what goes ahead of a state and the state; nothing when none came to that in time. */
+const killedBeforeState = async (workers: readonly Worker[]): Promise<number | undefined> => {
+  const died = workers.map(
+    ({ child }, slot) => new Promise<number>((resolve) => child.once('exit', () => resolve(slot))),
+  );
+  for (const { child } of workers) child.send('die-before-state');
+  const slot = await Promise.race([...died, pause(armedMs)]);
+  for (const [index, { child }] of workers.entries()) if (index !== slot) child.send('live');
+  return typeof slot === 'number' ? slot : undefined;
+};
+
+const killWorker = async (child: ChildProcess | undefined): Promise<void> => {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await ended;
-  return false;
 };
 
 const stopWorker = async (child: ChildProcess): Promise<void> => {
