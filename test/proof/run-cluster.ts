@@ -157,9 +157,9 @@ const killedBeforeState = async (workers: readonly Worker[]): Promise<number | u
   const died = workers.map(
     ({ child }, slot) => new Promise<number>((resolve) => child.once('exit', () => resolve(slot))),
   );
-  for (const { child } of workers) child.send('die-before-state');
+  for (const { child } of workers) if (child.connected) child.send('die-before-state');
   const slot = await Promise.race([...died, pause(armedMs)]);
-  for (const [index, { child }] of workers.entries()) if (index !== slot) child.send('live');
+  for (const [index, { child }] of workers.entries()) if (index !== slot && child.connected) child.send('live');
   return typeof slot === 'number' ? slot : undefined;
 };
 
