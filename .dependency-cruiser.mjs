@@ -35,7 +35,7 @@ export default {
     ...mayOnly('usecases', room('usecases'), [room('definitions'), room('domain'), room('grading'), room('ports')]),
     noNode('usecases', room('usecases')),
     ...mayOnly('runtime', room('runtime'), [room('definitions'), room('ports'), '^shared/domain/(pipeline-error|instant|ledger|ids)\\.ts$'], ['pino', 'zod']),
-    ...['channels', 'crm', 'dynamodb', 'kafka', 'memory', 'sqlite'].flatMap((adapter) => [
+    ...['channels', 'crm', 'dynamodb', 'kafka', 'lambda', 'memory', 'metrics', 'sqlite'].flatMap((adapter) => [
       {
         name: `adapter ${adapter}: rooms`,
         severity: 'error',
@@ -46,12 +46,25 @@ export default {
     {
       name: 'one function does not import another',
       severity: 'error',
-      from: { path: '^functions/([^/]+)/' },
-      to: { path: '^functions/', pathNot: '^functions/$1/' },
+      from: { path: '^functions/([^/]+)/', pathNot: '^functions/(ground|keep-time)/' },
+      to: { path: '^functions/', pathNot: ['^functions/$1/', '^functions/ground/'] },
+    },
+    {
+      // the clock drives what the stages have wired; it takes no more of them
+      name: 'keep-time imports wiring alone',
+      severity: 'error',
+      from: { path: '^functions/keep-time/' },
+      to: { path: '^functions/', pathNot: ['^functions/keep-time/', '^functions/ground/', '^functions/[^/]+/wire\\.ts$'] },
+    },
+    {
+      name: 'the ground stands on no function',
+      severity: 'error',
+      from: { path: '^functions/ground/' },
+      to: { path: '^functions/', pathNot: '^functions/ground/' },
     },
     { name: 'functions know nothing of where they run', severity: 'error', from: { path: '^functions/' }, to: { path: '^infra/' } },
     { name: 'nobody imports tests', severity: 'error', from: { path: ['^shared/', '^functions/', '^infra/'] }, to: { path: '^test/' } },
-    { name: 'the product runs without development packages', severity: 'error', from: { path: ['^shared/', '^functions/', '^infra/'] }, to: { dependencyTypes: ['npm-dev'] } },
+    { name: 'the product runs without development packages', severity: 'error', from: { path: ['^shared/', '^functions/', '^infra/'], pathNot: '^infra/aws/' }, to: { dependencyTypes: ['npm-dev'] } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

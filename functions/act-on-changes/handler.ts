@@ -1,13 +1,13 @@
-import { dynamoDbActionStore } from '../../shared/adapters/dynamodb/action-store.ts';
+import { dynamoDbActionStore } from '../../shared/adapters/dynamodb/actions/action-store.ts';
 import { dynamoDbTokenStore } from '../../shared/adapters/dynamodb/token-store.ts';
 import { consume, type KafkaBatchResponse } from '../../shared/adapters/lambda/consume.ts';
 import { failureOf, type Invocation } from '../../shared/adapters/lambda/invocation.ts';
 import { topics } from '../../shared/definitions/topics.ts';
 import { compileModel } from '../../shared/grading/compile-model.ts';
-import { claimWhile } from '../claim-while.ts';
-import { connectConnections } from '../connect-connections.ts';
-import { reasonsOf } from '../reasons-of.ts';
-import { startFunction } from '../start-function.ts';
+import { claimWhile } from '../ground/claim-while.ts';
+import { connectConnections } from '../ground/connect-connections.ts';
+import { reasonsOf } from '../ground/reasons-of.ts';
+import { startFunction } from '../ground/start-function.ts';
 import { wireActOnChanges } from './wire.ts';
 
 const stage = 'act-on-changes';

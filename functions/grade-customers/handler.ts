@@ -1,9 +1,9 @@
-import { dynamoDbCustomerStore } from '../../shared/adapters/dynamodb/customer-store.ts';
+import { dynamoDbCustomerStore } from '../../shared/adapters/dynamodb/customers/customer-store.ts';
 import { consume, type KafkaBatchResponse } from '../../shared/adapters/lambda/consume.ts';
 import type { Invocation } from '../../shared/adapters/lambda/invocation.ts';
 import { topics } from '../../shared/definitions/topics.ts';
 import { compileModel } from '../../shared/grading/compile-model.ts';
-import { startFunction } from '../start-function.ts';
+import { startFunction } from '../ground/start-function.ts';
 import { wireGradeCustomers } from './wire.ts';
 
 const stage = 'grade-customers';

@@ -3,7 +3,7 @@ import { dynamoDbSpill } from '../../shared/adapters/dynamodb/spill.ts';
 import { kafkaIntake } from '../../shared/adapters/kafka/intake.ts';
 import { type HttpAnswer, httpAnswerOf, readHttpEvent } from '../../shared/adapters/lambda/http-event.ts';
 import { receiveWebhook } from '../../shared/usecases/receive-webhook.ts';
-import { startFunction } from '../start-function.ts';
+import { startFunction } from '../ground/start-function.ts';
 import { createReceiveApp } from './app.ts';
 import { createEntrances } from './entrances.ts';
 import { readWebBody } from './read-web-body.ts';

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dynamoDbRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
+import { dynamoDbRecordStore } from '../../shared/adapters/dynamodb/records/record-store.ts';
 import { dynamoDbTokenStore } from '../../shared/adapters/dynamodb/token-store.ts';
 import { consume, type KafkaBatchResponse } from '../../shared/adapters/lambda/consume.ts';
 import { failureOf, type Invocation } from '../../shared/adapters/lambda/invocation.ts';
 import { topics } from '../../shared/definitions/topics.ts';
 import type { ConnectionId } from '../../shared/domain/ids.ts';
 import type { Received } from '../../shared/ports/stream.ts';
-import { connectConnections } from '../connect-connections.ts';
-import { drainInbox } from '../drain-inbox.ts';
-import { startFunction } from '../start-function.ts';
+import { connectConnections } from '../ground/connect-connections.ts';
+import { drainInbox } from '../ground/drain-inbox.ts';
+import { startFunction } from '../ground/start-function.ts';
 import { wireResolveRecords } from './wire.ts';
 
 const stage = 'resolve-records';

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { bundling } from '../../shared/definitions/bundling.ts';
-import { type FunctionName, functions } from '../../shared/definitions/deployment.ts';
+import { type FunctionName, functionNames } from '../../shared/definitions/functions.ts';
 
 export interface Bundle {
   readonly name: FunctionName;
@@ -28,7 +28,7 @@ const project = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Bundles every function into `<outFolder>/<name>`, which is emptied before. */
 export const bundleFunctions = (outFolder: string): Promise<readonly Bundle[]> =>
-  Promise.all((Object.keys(functions) as FunctionName[]).map((name) => bundleFunction(name, join(outFolder, name))));
+  Promise.all(functionNames.map((name) => bundleFunction(name, join(outFolder, name))));
 
 const bundleFunction = async (name: FunctionName, folder: string): Promise<Bundle> => {
   rmSync(folder, { recursive: true, force: true });

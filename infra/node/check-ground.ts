@@ -1,6 +1,6 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import type { Ground } from '../../functions/ground.ts';
-import { kafkaConnectionOf } from '../../functions/kafka-connection.ts';
+import { kafkaConnectionOf } from '../../functions/ground/kafka-connection.ts';
+import type { Ground } from '../../functions/ground/open-ground.ts';
 import { missingTopics } from '../../shared/adapters/kafka/missing-topics.ts';
 import { kafkaOffsets } from '../../shared/adapters/kafka/offsets.ts';
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Ground } from '../../functions/ground.ts';
+import type { Ground } from '../../functions/ground/open-ground.ts';
 import { wireKeepTime } from '../../functions/keep-time/wire.ts';
 import { dynamoDbMemory } from '../../shared/adapters/dynamodb/memory.ts';
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';

@@ -1,7 +1,7 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { kafkaConnectionOf } from '../../functions/kafka-connection.ts';
-import { connectDynamoDb } from '../../shared/adapters/dynamodb/connect.ts';
-import { createTable } from '../../shared/adapters/dynamodb/create-table.ts';
+import { kafkaConnectionOf } from '../../functions/ground/kafka-connection.ts';
+import { connectDynamoDb } from '../../shared/adapters/dynamodb/table/connect.ts';
+import { createTable } from '../../shared/adapters/dynamodb/table/create-table.ts';
 import { createTopics } from '../../shared/adapters/kafka/create-topics.ts';
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import type { Log } from '../../shared/ports/log.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { openGround } from '../../functions/ground.ts';
+import { openGround } from '../../functions/ground/open-ground.ts';
 import { prometheusMetrics } from '../../shared/adapters/metrics/prometheus.ts';
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import type { FunctionName } from '../../shared/definitions/functions.ts';

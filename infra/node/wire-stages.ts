@@ -1,7 +1,7 @@
 import { wireActOnChanges } from '../../functions/act-on-changes/wire.ts';
-import { connectConnections } from '../../functions/connect-connections.ts';
 import { wireGradeCustomers } from '../../functions/grade-customers/wire.ts';
-import { reasonsOf } from '../../functions/reasons-of.ts';
+import { connectConnections } from '../../functions/ground/connect-connections.ts';
+import { reasonsOf } from '../../functions/ground/reasons-of.ts';
 import { wireResolveRecords } from '../../functions/resolve-records/wire.ts';
 import type { CustomerId, TenantId } from '../../shared/domain/ids.ts';
 import { compileModel } from '../../shared/grading/compile-model.ts';

@@ -38,13 +38,3 @@ export const engineIn = (engine: KafkaDynamoDbEngine, environment: EngineEnviron
     },
   };
 };
-
-/** One entry per function: a folder of `functions/` with a `handler.ts` that exports `handler`. */
-export const functions = {
-  'receive-webhook': { timeoutSeconds: 10, memoryMb: 512 },
-  'resolve-records': { timeoutSeconds: 60, memoryMb: 512 },
-  'grade-customers': { timeoutSeconds: 60, memoryMb: 512 },
-  'act-on-changes': { timeoutSeconds: 90, memoryMb: 512 },
-  'keep-time': { timeoutSeconds: 120, memoryMb: 512 },
-} as const;
-export type FunctionName = keyof typeof functions;

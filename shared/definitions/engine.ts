@@ -38,7 +38,7 @@ export const KafkaSettings = z.strictObject({
 });
 export type KafkaSettings = z.infer<typeof KafkaSettings>;
 
-export const DynamoDbSettings = z.strictObject({
+const DynamoDbSettings = z.strictObject({
   table: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{3,255}$/)
@@ -48,7 +48,6 @@ export const DynamoDbSettings = z.strictObject({
   /** For DynamoDB Local, or a private endpoint. `DYNAMODB_ENDPOINT` goes before it. */
   endpoint: z.url({ protocol: /^https?$/ }).optional(),
 });
-export type DynamoDbSettings = z.infer<typeof DynamoDbSettings>;
 
 export const KafkaDynamoDbEngine = z.strictObject({
   type: z.literal('kafka-dynamodb'),

@@ -1,5 +1,5 @@
 /**
- * The one DynamoDB table. The partition key begins with the kind of thing, then the tenant (`adapters/dynamodb/keys.ts`); all
+ * The one DynamoDB table. The partition key begins with the kind of thing, then the tenant (`adapters/dynamodb/table/keys.ts`); all
  * of one customer shares a partition, so that erasing a person is one walk. Both indexes are sparse (an item is in one only
  * while it has its attributes), hold keys alone, and serve every kind: their partition keys begin with the kind as well.
  */

@@ -108,13 +108,13 @@ const mostRaces = 4;
 
 /** Returns the keys of records of which nothing was written. What counts was counted with the first try. */
 const commit = async (deps: ResolveDeps, resolution: Resolution): Promise<ReadonlySet<string>> => {
-  const { inbox, hints, ...place } = resolution;
+  const { inbox, partition, upTo, upToAt } = resolution;
   let lost = new Set(await commitOnce(deps, resolution));
   for (let race = 1; lost.size > 0 && race < mostRaces; race += 1) {
     const sightings = resolution.sightings.filter(({ key }) => lost.has(key));
     if (sightings.length === 0) break;
     const waiting = [...lost].filter((key) => inbox.some((each) => each.key === key));
-    const again = await commitOnce(deps, { ...place, inbox: [], hints: [], sightings }, false);
+    const again = await commitOnce(deps, { partition, upTo, upToAt, inbox: [], hints: [], sightings }, false);
     lost = new Set([...again, ...waiting]);
   }
   return lost;

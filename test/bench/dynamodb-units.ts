@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { connectDynamoDb } from '#shared/adapters/dynamodb/connect.ts';
-import { createTable } from '#shared/adapters/dynamodb/create-table.ts';
+import { connectDynamoDb } from '#shared/adapters/dynamodb/table/connect.ts';
+import { createTable } from '#shared/adapters/dynamodb/table/create-table.ts';
 import { startDynamoDb } from '../engines/dynamodb-local.ts';
 import type { Answer, Row } from './answer.ts';
 import type { Bench } from './bench.ts';

@@ -1,5 +1,5 @@
-import { connectDynamoDb } from '#shared/adapters/dynamodb/connect.ts';
-import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customer-store.ts';
+import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customers/customer-store.ts';
+import { connectDynamoDb } from '#shared/adapters/dynamodb/table/connect.ts';
 import { memoryStream } from '#shared/adapters/memory/stream.ts';
 import { unknownCustomer } from '#shared/domain/customer-state.ts';
 import { shortKey } from '#shared/domain/profile.ts';

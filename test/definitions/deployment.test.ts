@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Deployment, EngineEnvironment, engineIn, functions } from '#shared/definitions/deployment.ts';
+import { Deployment, EngineEnvironment, engineIn } from '#shared/definitions/deployment.ts';
 import { Engine, type KafkaDynamoDbEngine } from '#shared/definitions/engine.ts';
+import { functions } from '#shared/definitions/functions.ts';
 
 const engine = Engine.parse({
   type: 'kafka-dynamodb',

@@ -1,8 +1,8 @@
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { actionKey } from '#shared/adapters/dynamodb/action-item.ts';
-import { dynamoDbActionStore } from '#shared/adapters/dynamodb/action-store.ts';
-import { deliveryKey } from '#shared/adapters/dynamodb/delivery-item.ts';
+import { actionKey } from '#shared/adapters/dynamodb/actions/action-item.ts';
+import { dynamoDbActionStore } from '#shared/adapters/dynamodb/actions/action-store.ts';
+import { deliveryKey } from '#shared/adapters/dynamodb/actions/delivery-item.ts';
 import type { Delivery, DeliveryStatus } from '#shared/domain/delivery.ts';
 import { digestsOf } from '#shared/domain/delivery-digest.ts';
 import { CustomerId, TenantId } from '#shared/domain/ids.ts';

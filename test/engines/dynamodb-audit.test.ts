@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { type Audited, auditCustomers } from '#shared/adapters/dynamodb/audit-customers.ts';
-import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customer-store.ts';
+import { type Audited, auditCustomers } from '#shared/adapters/dynamodb/customers/audit-customers.ts';
+import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customers/customer-store.ts';
 import type { CustomerCommit } from '#shared/ports/customer-store.ts';
 import {
   acme,

@@ -1,7 +1,7 @@
 import { DeleteItemCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customer-store.ts';
-import type { Item } from '#shared/adapters/dynamodb/requests.ts';
+import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customers/customer-store.ts';
+import type { Item } from '#shared/adapters/dynamodb/table/requests.ts';
 import type { CustomerState } from '#shared/domain/customer-state.ts';
 import type { RecordState } from '#shared/domain/profile.ts';
 import type { CustomerStore } from '#shared/ports/customer-store.ts';

@@ -1,9 +1,9 @@
 import { PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { connectDynamoDb } from '#shared/adapters/dynamodb/connect.ts';
-import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customer-store.ts';
-import { itemOfState, stateKey } from '#shared/adapters/dynamodb/state-item.ts';
-import { storeRecords } from '#shared/adapters/dynamodb/stored-records.ts';
+import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customers/customer-store.ts';
+import { itemOfState, stateKey } from '#shared/adapters/dynamodb/customers/state-item.ts';
+import { storeRecords } from '#shared/adapters/dynamodb/customers/stored-records.ts';
+import { connectDynamoDb } from '#shared/adapters/dynamodb/table/connect.ts';
 import { acme, customerOf, entryOf, firstInstant, hexOf, recordsOf, stateOf } from '../contract/customer-states.ts';
 import { customerStoreContract } from '../contract/customer-store.ts';
 import { faultyDynamoDb } from '../kit/faulty-dynamodb.ts';

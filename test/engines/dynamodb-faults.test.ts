@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customer-store.ts';
+import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customers/customer-store.ts';
 import { memoryCustomerStore } from '#shared/adapters/memory/customer-store.ts';
 import { topics } from '#shared/definitions/topics.ts';
 import { encodeCloudEvent } from '#shared/domain/cloud-event.ts';

@@ -1,8 +1,8 @@
 import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectDynamoDb } from '#shared/adapters/dynamodb/connect.ts';
-import { inboxKey, recordItemKey } from '#shared/adapters/dynamodb/record-key.ts';
-import { dynamoDbRecordStore } from '#shared/adapters/dynamodb/record-store.ts';
+import { inboxKey, recordItemKey } from '#shared/adapters/dynamodb/records/record-key.ts';
+import { dynamoDbRecordStore } from '#shared/adapters/dynamodb/records/record-store.ts';
+import { connectDynamoDb } from '#shared/adapters/dynamodb/table/connect.ts';
 import { table as definition } from '#shared/definitions/table.ts';
 import { type RecordRef, recordKeyOf } from '#shared/domain/record.ts';
 import type { RecordItem } from '#shared/domain/record-item.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectDynamoDb } from '#shared/adapters/dynamodb/connect.ts';
 import { dynamoDbSpill } from '#shared/adapters/dynamodb/spill.ts';
+import { connectDynamoDb } from '#shared/adapters/dynamodb/table/connect.ts';
 import { limits } from '#shared/definitions/limits.ts';
 import { acme, other } from '../contract/customer-states.ts';
 import { spillContract, spilledHints } from '../contract/spill.ts';

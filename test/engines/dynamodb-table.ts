@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll } from 'vitest';
-import { connectDynamoDb } from '#shared/adapters/dynamodb/connect.ts';
-import { createTable } from '#shared/adapters/dynamodb/create-table.ts';
+import { connectDynamoDb } from '#shared/adapters/dynamodb/table/connect.ts';
+import { createTable } from '#shared/adapters/dynamodb/table/create-table.ts';
 import { engineAddress } from './engine-address.ts';
 
 /** A further client of the engine under test; destroyed when the test file ends. */

@@ -1,7 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectDynamoDb } from '#shared/adapters/dynamodb/connect.ts';
-import { keyOf, partitionOf } from '#shared/adapters/dynamodb/keys.ts';
+import { connectDynamoDb } from '#shared/adapters/dynamodb/table/connect.ts';
+import { keyOf, partitionOf } from '#shared/adapters/dynamodb/table/keys.ts';
 import { dynamoDbTokenStore } from '#shared/adapters/dynamodb/token-store.ts';
 import { acme, other } from '../contract/customer-states.ts';
 import { tokenStoreContract } from '../contract/token-store.ts';

@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { auditCustomers } from '#shared/adapters/dynamodb/audit-customers.ts';
-import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customer-store.ts';
+import { auditCustomers } from '#shared/adapters/dynamodb/customers/audit-customers.ts';
+import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customers/customer-store.ts';
 import { type CustomerState, unknownCustomer } from '#shared/domain/customer-state.ts';
 import { chainEntry, verifyLedger } from '#shared/domain/ledger.ts';
 import type { CustomerCommit, CustomerStore } from '#shared/ports/customer-store.ts';

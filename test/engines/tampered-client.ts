@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { onTestFinished } from 'vitest';
-import { connectDynamoDb } from '#shared/adapters/dynamodb/connect.ts';
+import { connectDynamoDb } from '#shared/adapters/dynamodb/table/connect.ts';
 import { engineAddress } from './engine-address.ts';
 
 /** One attempt of one command, as the network sees it. `send` carries it out. */

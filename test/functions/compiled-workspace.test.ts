@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CompiledWorkspace } from '#functions/compiled-workspace.ts';
+import { CompiledWorkspace } from '#functions/ground/compiled-workspace.ts';
 import { compileWorkspace } from '#infra/aws/compile-workspace.ts';
 import { loadWorkspace } from '#infra/node/workspace/load-workspace.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drainInbox } from '#functions/drain-inbox.ts';
+import { drainInbox } from '#functions/ground/drain-inbox.ts';
 import { memoryTokenStore } from '#shared/adapters/memory/token-store.ts';
 import { ConnectionId } from '#shared/domain/ids.ts';
 import type { ReadBackResult } from '#shared/usecases/read-back.ts';

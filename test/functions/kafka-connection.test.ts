@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kafkaConnectionOf } from '#functions/kafka-connection.ts';
+import { kafkaConnectionOf } from '#functions/ground/kafka-connection.ts';
 import { KafkaSettings } from '#shared/definitions/engine.ts';
 import { quietLog } from '../kit/quiet-log.ts';
 

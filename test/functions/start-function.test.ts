@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { startFunction } from '#functions/start-function.ts';
+import { startFunction } from '#functions/ground/start-function.ts';
 import { compileWorkspace } from '#infra/aws/compile-workspace.ts';
 import { Engine } from '#shared/definitions/engine.ts';
 import { shopWorkspace } from '../kit/shop-workspace.ts';

@@ -4,7 +4,7 @@ import { type Kafka, Kafka as KafkaClient, logLevel } from 'kafkajs';
 import type { Bundle } from '#infra/aws/bundle-functions.ts';
 import { compileWorkspace } from '#infra/aws/compile-workspace.ts';
 import { createTopics } from '#shared/adapters/kafka/create-topics.ts';
-import { type FunctionName, functions as limitsOf } from '#shared/definitions/deployment.ts';
+import { type FunctionName, functions as limitsOf } from '#shared/definitions/functions.ts';
 import { groups, topics } from '#shared/definitions/topics.ts';
 import { Workspace } from '#shared/definitions/workspace.ts';
 import { quietLog } from '../kit/quiet-log.ts';

@@ -31,7 +31,7 @@ export const kafkaEventOf = (messages: readonly DecodedMessage[], { topic, parti
 });
 export type KafkaEventSent = ReturnType<typeof kafkaEventOf>;
 
-export const clusterArn = 'arn:aws:kafka:eu-central-1:000000000000:cluster/test/00000000-0000-0000-0000-000000000000-1';
+const clusterArn = 'arn:aws:kafka:eu-central-1:000000000000:cluster/test/00000000-0000-0000-0000-000000000000-1';
 
 const bytesOf = (value: unknown): number[] =>
   typeof value === 'string' || Buffer.isBuffer(value) ? [...Buffer.from(value)] : [];

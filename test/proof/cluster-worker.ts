@@ -1,5 +1,5 @@
 import { startWorker } from '#infra/node/start-worker.ts';
-import { connectDynamoDb } from '#shared/adapters/dynamodb/connect.ts';
+import { connectDynamoDb } from '#shared/adapters/dynamodb/table/connect.ts';
 import { functionNames } from '#shared/definitions/functions.ts';
 import { createLogger } from '#shared/runtime/logger.ts';
 import { faultyDynamoDb } from '../kit/faulty-dynamodb.ts';

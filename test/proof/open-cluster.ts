@@ -1,7 +1,7 @@
-import { openGround } from '#functions/ground.ts';
-import { kafkaConnectionOf } from '#functions/kafka-connection.ts';
+import { kafkaConnectionOf } from '#functions/ground/kafka-connection.ts';
+import { openGround } from '#functions/ground/open-ground.ts';
 import { positions } from '#infra/node/positions.ts';
-import { createTable } from '#shared/adapters/dynamodb/create-table.ts';
+import { createTable } from '#shared/adapters/dynamodb/table/create-table.ts';
 import { createTopics } from '#shared/adapters/kafka/create-topics.ts';
 import { kafkaOffsets } from '#shared/adapters/kafka/offsets.ts';
 import type { KafkaDynamoDbEngine } from '#shared/definitions/engine.ts';

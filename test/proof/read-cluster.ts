@@ -32,8 +32,8 @@ export interface ClusterOutcome {
 export const factsOf = ({ records, grades }: CustomerState): string =>
   JSON.stringify({
     records: [...records]
-      .map(([key, { version, retracted, attributes, facts }]) => [key, version.source, retracted, attributes, facts])
-      .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, { version, retracted, attributes, facts }]) => [key, version.source, retracted, attributes, facts]),
     grades: Object.entries(grades).map(([model, { grade, score, tags }]) => [model, grade, score, tags]),
   });
 

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { kafkaConnectionOf } from '../../../functions/kafka-connection.ts';
-import { connectDynamoDb } from '../../../shared/adapters/dynamodb/connect.ts';
+import { kafkaConnectionOf } from '../../../functions/ground/kafka-connection.ts';
+import { connectDynamoDb } from '../../../shared/adapters/dynamodb/table/connect.ts';
 import type { KafkaConnection } from '../../../shared/adapters/kafka/connect.ts';
 import type { KafkaDynamoDbEngine } from '../../../shared/definitions/engine.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';

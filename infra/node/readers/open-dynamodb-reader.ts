@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DescribeTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { dynamoDbActionStore } from '../../../shared/adapters/dynamodb/action-store.ts';
-import { dynamoDbCustomerStore } from '../../../shared/adapters/dynamodb/customer-store.ts';
-import { dynamoDbRecordStore } from '../../../shared/adapters/dynamodb/record-store.ts';
+import { dynamoDbActionStore } from '../../../shared/adapters/dynamodb/actions/action-store.ts';
+import { dynamoDbCustomerStore } from '../../../shared/adapters/dynamodb/customers/customer-store.ts';
+import { dynamoDbRecordStore } from '../../../shared/adapters/dynamodb/records/record-store.ts';
 import { dynamoDbSpill } from '../../../shared/adapters/dynamodb/spill.ts';
 import { kafkaOffsets } from '../../../shared/adapters/kafka/offsets.ts';
 import type { KafkaDynamoDbEngine } from '../../../shared/definitions/engine.ts';

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../../domain/ids.ts';
-import { keyOf, partitionOf } from './keys.ts';
-import { answered, getAll, type Table } from './requests.ts';
+import { keyOf, partitionOf } from './table/keys.ts';
+import { answered, getAll, type Table } from './table/requests.ts';
 
 /** What an installation remembers of itself: small texts by name. */
 export const dynamoDbMemory = (options: {

@@ -4,9 +4,9 @@ import { Hint } from '../../domain/hint.ts';
 import type { TenantId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { PipelineError } from '../../domain/pipeline-error.ts';
-import { groupedBy } from './grouped-by.ts';
-import { keyOf, shardOf } from './keys.ts';
-import type { Item } from './requests.ts';
+import { groupedBy } from './table/grouped-by.ts';
+import { keyOf, shardOf } from './table/keys.ts';
+import type { Item } from './table/requests.ts';
 import {
   corruptItem,
   deflateJson,
@@ -17,7 +17,7 @@ import {
   storedJson,
   storedNumber,
   storedText,
-} from './stored-attributes.ts';
+} from './table/stored-attributes.ts';
 
 /** Heads sort by age within their shard, apart from the parts that hold the hints. */
 export const headPrefix = 'SPILL#';

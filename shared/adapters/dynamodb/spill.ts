@@ -5,9 +5,6 @@ import { table as definition } from '../../definitions/table.ts';
 import type { TenantId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Spill, SpilledDelivery } from '../../ports/spill.ts';
-import { updateIf } from './conditions.ts';
-import { shardsOf } from './keys.ts';
-import { getAll, queryAll, sideBySide, type Table } from './requests.ts';
 import {
   headKey,
   headOf,
@@ -18,7 +15,10 @@ import {
   type SpillHead,
   spillIdOf,
 } from './spill-item.ts';
-import { transact } from './transactions.ts';
+import { updateIf } from './table/conditions.ts';
+import { shardsOf } from './table/keys.ts';
+import { getAll, queryAll, sideBySide, type Table } from './table/requests.ts';
+import { transact } from './table/transactions.ts';
 
 export interface DynamoDbSpillOptions {
   readonly client: DynamoDBClient;

@@ -3,10 +3,10 @@ import { type DynamoDBClient, UpdateItemCommand, type UpdateItemCommandInput } f
 import * as z from 'zod';
 import type { TenantId } from '../../domain/ids.ts';
 import type { SharedToken, TokenStore } from '../../ports/token-store.ts';
-import { conditionally } from './conditions.ts';
-import { keyOf, partitionOf } from './keys.ts';
-import { getAll, type Item, type Table } from './requests.ts';
-import { readItem, storedJson } from './stored-attributes.ts';
+import { conditionally } from './table/conditions.ts';
+import { keyOf, partitionOf } from './table/keys.ts';
+import { getAll, type Item, type Table } from './table/requests.ts';
+import { readItem, storedJson } from './table/stored-attributes.ts';
 
 export interface DynamoDbTokenStoreOptions {
   readonly client: DynamoDBClient;

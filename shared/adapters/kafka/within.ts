@@ -1,5 +1,5 @@
 /** The answer did not come in time. What was asked may still happen. */
-export class LateError extends Error {
+class LateError extends Error {
   override readonly name = 'LateError';
 }
 

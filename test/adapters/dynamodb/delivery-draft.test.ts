@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { draftOf } from '../../../shared/adapters/dynamodb/delivery-draft.ts';
+import { draftOf } from '../../../shared/adapters/dynamodb/actions/delivery-draft.ts';
 import {
   blankLane,
   laneRefOf,
   openPositions,
   type Placed,
   withDelivery,
-} from '../../../shared/adapters/dynamodb/delivery-lane.ts';
-import { itemOfLane, laneOfItem } from '../../../shared/adapters/dynamodb/delivery-lane-item.ts';
+} from '../../../shared/adapters/dynamodb/actions/delivery-lane.ts';
+import { itemOfLane, laneOfItem } from '../../../shared/adapters/dynamodb/actions/delivery-lane-item.ts';
 import { deliveryOf, gradeOf, noon, tenant } from '../../contract/action-samples.ts';
 
 const placedAt = (position: number, name: string, more: object = {}): Placed => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allowanceOf, type Sent, withAttempts } from '../../../shared/adapters/dynamodb/delivery-pace.ts';
+import { allowanceOf, type Sent, withAttempts } from '../../../shared/adapters/dynamodb/actions/delivery-pace.ts';
 
 const pace = { sends: 3, windowMs: 10_000 };
 
