@@ -30,6 +30,7 @@ const texts: Readonly<Record<Language, FailureTexts>> = {
       STORE_FULL: 'free some space on the disk of the data folder, then start again: nothing acknowledged was lost',
       STORE_CORRUPT: 'restore the data folder from a backup; keep the damaged one for inspection',
       CONFIG_INVALID: 'run `regrade check`, cure what it names, and try again',
+      NOT_SET_UP: 'make it with `regrade setup`, or correct `engine` in the workspace file',
       STREAM_UNAVAILABLE: 'check that the broker can be reached, then try again',
     },
     system: {
@@ -51,6 +52,7 @@ const texts: Readonly<Record<Language, FailureTexts>> = {
       STORE_FULL: '请清理数据文件夹所在磁盘后重新启动：已确认的内容没有丢失',
       STORE_CORRUPT: '请从备份恢复数据文件夹，并保留损坏的那份以便检查',
       CONFIG_INVALID: '请运行 `regrade check`，修正它指出的问题后再试',
+      NOT_SET_UP: '请用 `regrade setup` 创建，或修正工作区文件中的 `engine`',
       STREAM_UNAVAILABLE: '请确认消息代理可以连接，然后再试',
     },
     system: {

@@ -36,7 +36,7 @@ const answerMs = 2_000;
 /**
  * Looks whether topics and table are there, and keeps an eye on them.
  *
- * @throws {PipelineError} `CONFIG_INVALID`, naming the command that makes what is missing; `STREAM_UNAVAILABLE`, `STORE_UNAVAILABLE`.
+ * @throws {PipelineError} `NOT_SET_UP`, naming what is missing; `STREAM_UNAVAILABLE`, `STORE_UNAVAILABLE`.
  */
 export const checkGround = async (ground: WatchedGround): Promise<GroundWatch> => {
   const { engine, client, loaded, log, metrics } = ground;
@@ -100,4 +100,4 @@ const checkTable = async ({ client }: Pick<Ground, 'client'>, table: string): Pr
 };
 
 const missing = (what: string, cause?: unknown): PipelineError =>
-  new PipelineError('CONFIG_INVALID', `${what}: run regrade setup`, { retryable: false, cause });
+  new PipelineError('NOT_SET_UP', what, { retryable: false, cause });

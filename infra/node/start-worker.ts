@@ -35,7 +35,7 @@ export type RunningWorker = Omit<RunningNode, 'idle'>;
  * The functions named, in one process: members of Kafka consumer groups, on DynamoDB. Any number of workers share the work; a
  * worker that dies leaves its share to the others.
  *
- * @throws {PipelineError} `CONFIG_INVALID` (a topic or the table is missing, a secret is), `STREAM_UNAVAILABLE`,
+ * @throws {PipelineError} `NOT_SET_UP`, `CONFIG_INVALID`, `STREAM_UNAVAILABLE`,
  * `STORE_UNAVAILABLE`; or the listener's own error.
  */
 export const startWorker = async (loaded: LoadedWorkspace, settings: WorkerSettings): Promise<RunningWorker> => {
@@ -66,7 +66,7 @@ export const startWorker = async (loaded: LoadedWorkspace, settings: WorkerSetti
       health: async () => ({ status: 'ok', functions, ...(await watch.read()) }),
       unready: watch.unready,
     });
-    log.info({ functions: functions.join(' '), url: http.url }, 'the worker runs');
+    log.info({ functions: functions.join(' '), listens: http.url }, 'the worker runs');
     return {
       url: http.url,
       failed,

@@ -9,7 +9,9 @@ export type FailureCode =
   | 'CRM_THROTTLED'
   | 'CRM_QUOTA_EXHAUSTED'
   | 'CRM_REFUSED'
-  | 'CONFIG_INVALID';
+  | 'CONFIG_INVALID'
+  /** A topic or the table is not there. */
+  | 'NOT_SET_UP';
 
 /** A broken world. What the business expects is a returned outcome instead. */
 export class PipelineError extends Error {
