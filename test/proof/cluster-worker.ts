@@ -33,7 +33,7 @@ client.middlewareStack.add(
     if (armed && ahead && context.commandName === 'PutItemCommand' && input.includes('"STATE"'))
       process.kill(process.pid, 'SIGKILL');
     const result = await next(args);
-    if (context.commandName === 'BatchWriteItemCommand' && input.includes('CHUNK#')) ahead = armed;
+    if (context.commandName === 'BatchWriteItemCommand' && /CHUNK#|LEDGER#/.test(input)) ahead = armed;
     return result;
   },
   { step: 'initialize', name: 'dieBeforeState' },
