@@ -73,11 +73,15 @@ export const wireActOnChanges = (parts: ActOnChangesParts) => {
   const fresh = new Set<string>();
   let dueHeard = false;
   const process: Work = async (batch) => {
-    const { decided, due, again } = await acting.process(batch);
+    const { decided, due, again } = await acting.process(batch).catch((error: unknown) => {
+      // some of it may have been decided all the same: the next batch that goes through sends on every channel
+      dueHeard = true;
+      throw error;
+    });
     dueHeard ||= due;
     for (const { id, channel, receivedAt } of decided) {
       fresh.add(channel);
-      if (receivedAt !== undefined && receipts.size < mostReceipts) receipts.set(id, receivedAt);
+      if (receivedAt !== undefined) rememberReceipt(receipts, id, receivedAt);
     }
     return again;
   };
@@ -89,6 +93,13 @@ export const wireActOnChanges = (parts: ActOnChangesParts) => {
     await sending.sendOn(names);
   };
   return { ...sending, process, sendNew };
+};
+
+/** Others may make the attempt, or nobody: the oldest make room. */
+const rememberReceipt = (receipts: Map<string, Instant>, id: string, receivedAt: Instant): void => {
+  const [oldest] = receipts.keys();
+  if (receipts.size >= mostReceipts && oldest !== undefined) receipts.delete(oldest);
+  receipts.set(id, receivedAt);
 };
 
 const attemptReporter =

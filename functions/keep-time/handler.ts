@@ -69,8 +69,8 @@ const putDue = async (): Promise<void> => {
 };
 
 const steps: readonly Step[] = [
-  ['move what was spilled', () => moveSpilled({ spill, stream, clock })],
   ['put what is due on its topic', putDue],
+  ['move what was spilled', () => moveSpilled({ spill, stream, clock, goesOn: () => remainingMs() > reserveMs })],
   ['send what was left unpublished', sweep],
   ['give up attempts that a crash left', () => acting.recover(givenUpAfterMs)],
   ['send deliveries that are due', acting.sendDue],

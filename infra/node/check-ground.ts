@@ -17,11 +17,13 @@ export interface WatchedGround extends Pick<Ground, 'client'> {
   readonly engine: KafkaDynamoDbEngine;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Takes webhooks: then it can work with DynamoDB alone, by way of the spill. */
+  readonly takesIn: boolean;
 }
 
 export interface GroundWatch {
-  /** How far every group is behind, in records. */
-  read(): Promise<{ readonly lag: Readonly<Record<string, number>> }>;
+  /** How far every group is behind, in records; null while Kafka does not say. */
+  read(): Promise<{ readonly lag: Readonly<Record<string, number>> | null }>;
   /** Puts the lag among the figures. */
   readLag(): Promise<void>;
   /** True when every event so far is graded. */
@@ -55,10 +57,15 @@ export const checkGround = async (ground: WatchedGround): Promise<GroundWatch> =
     return Object.fromEntries(all);
   };
   await checkTable(ground, table);
-  const [absent] = await missingTopics(connection);
+  const [absent] = await missingTopics(connection).catch((error: unknown) => {
+    // a broker that is away is what the spill is for
+    if (!ground.takesIn || !(error instanceof PipelineError) || !error.retryable) throw error;
+    log.warn({ failure: error.message }, 'Kafka does not answer: webhooks go to the spill');
+    return [];
+  });
   if (absent !== undefined) throw missing(`there is no Kafka topic ${absent}`);
   return {
-    read: async () => ({ lag: await lags() }),
+    read: async () => ({ lag: await lags().catch(() => null) }),
     readLag: async () => {
       for (const [group, lag] of Object.entries(await lags())) metrics.level(group, 'lag', lag);
     },
@@ -68,7 +75,8 @@ export const checkGround = async (ground: WatchedGround): Promise<GroundWatch> =
         inTime('Kafka does not answer', offsets.ends(topics.webhooks)),
         inTime('DynamoDB does not answer', client.send(new DescribeTableCommand({ TableName: table }))),
       ];
-      return (await Promise.all(checks)).find((reason) => reason !== undefined);
+      const reasons = (await Promise.all(checks)).filter((reason) => reason !== undefined);
+      return ground.takesIn && reasons.length < checks.length ? undefined : reasons[0];
     },
   };
 };

@@ -11,9 +11,9 @@ import type { Metrics } from '../../shared/ports/metrics.ts';
 import { moveSpilled } from '../../shared/usecases/move-spilled.ts';
 import type { ReadBackResult } from '../../shared/usecases/read-back.ts';
 import type { GroundWatch } from './check-ground.ts';
+import { keepReviewing } from './keep-reviewing.ts';
 import { keepTicking, type Ticking } from './keep-ticking.ts';
 import { readInboxes } from './read-inboxes.ts';
-import { reviewEveryone } from './review-everyone.ts';
 import type { Stages } from './wire-stages.ts';
 
 export interface WorkerTimeParts extends Ground {
@@ -43,7 +43,6 @@ const leaseMs = 30_000;
 const restMs = 1_000;
 /** Before it is looked again whether another process still reads. */
 const othersPauseMs = 2_000;
-const reviewPauseMs = 500;
 
 /** Drives everything that happens by the clock in this process. Several may do so: what is due is claimed, CRMs are read under a lease. */
 export const keepWorkerTime = (parts: WorkerTimeParts): WorkerTime => {
@@ -75,8 +74,6 @@ export const keepWorkerTime = (parts: WorkerTimeParts): WorkerTime => {
     return false;
   };
   const tickings: Ticking[] = [];
-  let stopping = false;
-  let reviewed: Promise<void> = Promise.resolve();
   if (parts.runs('keep-time')) {
     tickings.push(
       keepTicking(
@@ -115,12 +112,20 @@ export const keepWorkerTime = (parts: WorkerTimeParts): WorkerTime => {
             'waiting',
             accounts.reduce((sum, { waiting }) => sum + waiting, 0),
           );
-          await parts.watch.readLag();
         }),
         log,
       ),
+      // by itself: what the store does not answer must not freeze what Kafka tells
+      keepTicking('lag', sweepMs, once(parts.watch.readLag), log),
     );
-    reviewed = reviewByEdited(parts, () => stopping);
+    tickings.push(
+      keepReviewing({
+        ...parts,
+        memory: dynamoDbMemory({ client: parts.client, table: parts.engine.dynamodb.table, tenant: parts.tenant }),
+        models: stages.graders.map(({ model }) => model.hash).join(' '),
+        caughtUp: parts.watch.gradedUp,
+      }),
+    );
   }
   if (parts.runs('act-on-changes') || parts.runs('keep-time'))
     tickings.push(
@@ -135,10 +140,8 @@ export const keepWorkerTime = (parts: WorkerTimeParts): WorkerTime => {
     readBack: inboxes.poke,
     sendNew: sender.send,
     stop: async () => {
-      stopping = true;
       await inboxes.stop();
       await Promise.all(tickings.map((ticking) => ticking.stop()));
-      await reviewed;
       await sender.settled();
     },
   };
@@ -161,26 +164,4 @@ const backgroundSender = (sendNew: () => Promise<void>, log: Log) => {
       );
     },
   };
-};
-
-const reviewByEdited = async (parts: WorkerTimeParts, stopped: () => boolean): Promise<void> => {
-  const { stages, tenant, log, clock, tokens, client, engine, watch } = parts;
-  try {
-    // one of several workers asks; the others find it done
-    if (!(await tokens.acquireLease('review-everyone', randomUUID(), clock.wallNow(), leaseMs))) return;
-    await reviewEveryone({
-      ...parts,
-      memory: dynamoDbMemory({ client, table: engine.dynamodb.table, tenant }),
-      models: stages.graders.map(({ model }) => model.hash).join(' '),
-      now: clock.businessNow,
-      stopped,
-      caughtUp: watch.gradedUp,
-      pauseMs: reviewPauseMs,
-    });
-  } catch (error) {
-    log.error(
-      { failure: error instanceof Error ? error.message : 'unknown' },
-      'reviewing by the edited model stopped; the next start goes on',
-    );
-  }
 };

@@ -52,6 +52,7 @@ const lane = (connection: ConnectionId, readBack: (connection: ConnectionId) => 
     } while (again && !stopping);
   };
   const wakeAfter = (ms: number): void => {
+    if (stopping) return;
     clearTimeout(timer);
     longWait = ms >= 1_000;
     timer = setTimeout(() => {

@@ -7,10 +7,12 @@ import type { FunctionName } from '../../shared/definitions/functions.ts';
 import { TenantId } from '../../shared/domain/ids.ts';
 import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import type { Log } from '../../shared/ports/log.ts';
+import type { Consumption } from '../../shared/ports/stream.ts';
 import { systemClock } from '../../shared/runtime/clocks.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { resolveSecret } from '../../shared/runtime/secrets.ts';
 import { checkGround } from './check-ground.ts';
+import { keepTicking } from './keep-ticking.ts';
 import { keepWorkerTime } from './keep-worker-time.ts';
 import { serveHttp } from './serve-http.ts';
 import type { RunningNode } from './start-node.ts';
@@ -53,35 +55,62 @@ export const startWorker = async (loaded: LoadedWorkspace, settings: WorkerSetti
     onGivenUp: fail,
     ...(settings.dynamoDb === undefined ? {} : { dynamoDb: settings.dynamoDb }),
   });
+  const opened: { stop(): Promise<void> }[] = [{ stop: ground.close }];
+  const stop = async (): Promise<void> => {
+    for (const each of opened.reverse()) await each.stop();
+  };
   try {
-    const watch = await checkGround({ ...shared, ...ground });
-    const stages = wireStages({ ...shared, ...ground });
     const has = (name: FunctionName): boolean => functions.includes(name);
+    const takesIn = has('receive-webhook');
+    const watch = await checkGround({ ...shared, ...ground, takesIn });
+    const stages = wireStages({ ...shared, ...ground });
     const time = keepWorkerTime({ ...shared, ...ground, stages, watch, runs: has });
-    const subscribed = await subscribeStages({ ...shared, ...ground, stages, time, runs: has });
+    opened.push(time);
+    const subscribe = () => subscribeStages({ ...shared, ...ground, stages, time, runs: has });
+    opened.push(takesIn ? joinInTheEnd(subscribe, log) : await subscribe());
     const http = await serveHttp({
       ...shared,
       port,
-      ...(has('receive-webhook') ? { intake: ground.intake } : {}),
+      ...(takesIn ? { intake: ground.intake } : {}),
       health: async () => ({ status: 'ok', functions, ...(await watch.read()) }),
       unready: watch.unready,
     });
+    opened.push(http);
     log.info({ functions: functions.join(' '), listens: http.url }, 'the worker runs');
     return {
       url: http.url,
       failed,
       stop: async () => {
-        await http.stop();
-        await subscribed.stop();
-        await time.stop();
-        await ground.close();
+        await stop();
         log.info({}, 'the worker stopped');
       },
     };
   } catch (error) {
-    await ground.close();
+    await stop();
     throw error;
   }
+};
+
+const rejoinMs = 5_000;
+
+/** Webhooks are taken while a broker is away; the groups are joined as soon as it is back. */
+const joinInTheEnd = (subscribe: () => Promise<Consumption>, log: Log): Consumption => {
+  let joined: Consumption | undefined;
+  const joining = keepTicking(
+    'join the consumer groups',
+    rejoinMs,
+    async () => {
+      joined ??= await subscribe();
+      return false;
+    },
+    log,
+  );
+  return {
+    stop: async () => {
+      await joining.stop();
+      await joined?.stop();
+    },
+  };
 };
 
 const failure = (): { readonly failed: Promise<PipelineError>; readonly fail: (error: PipelineError) => void } => {

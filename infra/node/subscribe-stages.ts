@@ -1,6 +1,8 @@
 import type { FunctionName } from '../../shared/definitions/functions.ts';
 import { groups, topics } from '../../shared/definitions/topics.ts';
+import { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Consumption, Stream, Subscription, Work } from '../../shared/ports/stream.ts';
 import { wholly } from '../../shared/usecases/wholly.ts';
@@ -12,6 +14,7 @@ export interface SubscribeParts {
   readonly stages: Stages;
   readonly time: WorkerTime;
   readonly clock: Clock;
+  readonly log: Log;
   readonly metrics: Metrics;
   readonly runs: (name: FunctionName) => boolean;
 }
@@ -35,24 +38,46 @@ export const subscribeStages = async (parts: SubscribeParts): Promise<Consumptio
     const consumption = await stream.subscribe({ ...subscription, batchSize }, async (batch) => {
       const oldest = batch[0]?.at ?? parts.clock.businessNow();
       parts.metrics.level(name, 'oldest', Math.max(0, parts.clock.businessNow() - oldest) / 1_000);
-      await process(batch);
+      try {
+        await process(batch);
+      } catch (error) {
+        parts.metrics.count(name, 'retried', batch.length);
+        parts.log.warn({ stage: name, records: batch.length, ...failureOf(error) }, 'a batch has to come again');
+        throw error;
+      }
+      if (batch.length < batchSize) parts.metrics.level(name, 'oldest', 0);
       after();
     });
     consumptions.push(consumption);
   };
-  await feed(
-    'resolve-records',
-    { topic: topics.webhooks, group: groups.resolveRecords },
-    resolving.process,
-    time.readBack,
-  );
-  await feed('grade-customers', { topic: topics.events, group: groups.gradeCustomers }, grading.process);
-  await feed('act-on-changes', { topic: topics.changes, group: groups.actOnChanges }, acting.process, time.sendNew);
-  return {
-    stop: async () => {
-      await Promise.all(consumptions.map((consumption) => consumption.stop()));
-    },
+  const stop = async (): Promise<void> => {
+    await Promise.all(consumptions.map((consumption) => consumption.stop()));
   };
+  try {
+    await feed(
+      'resolve-records',
+      { topic: topics.webhooks, group: groups.resolveRecords },
+      resolving.process,
+      time.readBack,
+    );
+    await feed('grade-customers', { topic: topics.events, group: groups.gradeCustomers }, grading.process);
+    await feed('act-on-changes', { topic: topics.changes, group: groups.actOnChanges }, acting.process, time.sendNew);
+  } catch (error) {
+    // a group that was joined already must not be joined again beside it
+    await stop();
+    throw error;
+  }
+  return { stop };
 };
 
 const nothing = (): void => undefined;
+
+/** Codes and names alone: the text of a foreign error might quote what it choked on. */
+const failureOf = (error: unknown): { readonly failure: string; readonly cause?: string } => {
+  const failure = error instanceof PipelineError ? `${error.code}: ${error.message}` : nameOf(error);
+  return error instanceof PipelineError && error.cause !== undefined
+    ? { failure, cause: nameOf(error.cause) }
+    : { failure };
+};
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -27,17 +27,25 @@ export type ParkedLetter = Readonly<z.input<typeof DeadLetter>>;
 /** Where letters stand that were read back from a CRM: they came from no topic. */
 export const inboxOrigin = 'inbox';
 
-/** The same record parked twice carries the same id. */
+/** A broker takes a megabyte; a character may take three bytes, and six once it is escaped. */
+const mostPayload = 150_000;
+
+/** The same record parked twice carries the same id. A payload beyond what a broker takes is cut, and the detail says so. */
 export const encodeDeadLetter = (letter: ParkedLetter): string =>
   encodeCloudEvent(
     {
       id: `${letter.stage}/${letter.topic}/${letter.partition}/${letter.offset}`,
       source: `/functions/${letter.stage}`,
       type: deadLetterType,
-      data: letter,
+      data: fitting(letter),
     },
     letter.at,
   );
+
+const fitting = (letter: ParkedLetter): ParkedLetter =>
+  letter.payload === undefined || letter.payload.length <= mostPayload
+    ? letter
+    : { ...letter, detail: `${letter.detail} (its payload is cut)`, payload: letter.payload.slice(0, mostPayload) };
 
 export const deadLetterType = 'regrade.dead';
 

@@ -1,6 +1,8 @@
 /** Stable names: logs, alarms and tests match on these, never on message text. */
 export type FailureCode =
   | 'STREAM_UNAVAILABLE'
+  /** More than the stream takes in one record. */
+  | 'RECORD_TOO_LARGE'
   | 'STORE_UNAVAILABLE'
   | 'STORE_FULL'
   | 'STORE_CORRUPT'

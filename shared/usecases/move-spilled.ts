@@ -1,13 +1,16 @@
 import { topics } from '../definitions/topics.ts';
 import { outgoingHint } from '../domain/hint.ts';
+import { isRetryable } from '../domain/pipeline-error.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Spill } from '../ports/spill.ts';
+import type { Spill, SpilledDelivery } from '../ports/spill.ts';
 import type { Stream } from '../ports/stream.ts';
 
 export interface MoveSpilledDeps {
   readonly spill: Spill;
   readonly stream: Stream;
   readonly clock: Clock;
+  /** Whether there is time for more. Always, where it is absent. */
+  readonly goesOn?: () => boolean;
 }
 
 /** Deliveries claimed at a time: few enough to be on the stream long before the claim ends. */
@@ -20,14 +23,34 @@ const perClaim = 20;
  * @throws {PipelineError} when the stream or the store does not answer. What was not moved can be claimed again after
  * `limits.spillClaimMs`.
  */
-export const moveSpilled = async ({ spill, stream, clock }: MoveSpilledDeps): Promise<number> => {
+export const moveSpilled = async (deps: MoveSpilledDeps): Promise<number> => {
+  const { spill, clock, goesOn = () => true } = deps;
   let moved = 0;
-  for (;;) {
+  while (goesOn()) {
     const claimed = await spill.claim(clock.wallNow(), perClaim);
-    if (claimed.length === 0) return moved;
-    const outgoing = claimed.flatMap(({ hints }) => hints.map(outgoingHint));
-    await stream.append(topics.webhooks, outgoing);
-    await spill.remove(claimed.map(({ id }) => id));
-    moved += outgoing.length;
+    if (claimed.length === 0) break;
+    const onTopic = await appendAll(claimed, deps);
+    await spill.remove(onTopic.map(({ id }) => id));
+    moved += onTopic.reduce((sum, { hints }) => sum + hints.length, 0);
+  }
+  return moved;
+};
+
+/** Returns what is on the stream now. One delivery that the stream will never take stays behind and keeps nobody back. */
+const appendAll = async (
+  deliveries: readonly SpilledDelivery[],
+  { stream }: Pick<MoveSpilledDeps, 'stream'>,
+): Promise<readonly SpilledDelivery[]> => {
+  try {
+    await stream.append(
+      topics.webhooks,
+      deliveries.flatMap(({ hints }) => hints.map(outgoingHint)),
+    );
+    return deliveries;
+  } catch (error) {
+    if (isRetryable(error)) throw error;
+    if (deliveries.length === 1) return [];
+    const parts = await Promise.all(deliveries.map((delivery) => appendAll([delivery], { stream })));
+    return parts.flat();
   }
 };

@@ -26,6 +26,13 @@ describe('a dead letter', () => {
     expect(readDeadRecord(onTopic(encodeDeadLetter(letter)), '')).toEqual([letter]);
   });
 
+  it('is cut where no broker would take it, and says so', () => {
+    const large = { ...letter, payload: '中'.repeat(400_000) };
+    const text = encodeDeadLetter(large);
+    expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
+    expect(readDeadRecord(onTopic(text), '')[0]).toMatchObject({ detail: 'not JSON (its payload is cut)' });
+  });
+
   it('of before attempts were counted was the first', () => {
     const { attempts: _, ...old } = letter;
     expect(readDeadRecord(onTopic(encodeDeadLetter(old)), '')).toEqual([{ ...letter, attempts: 1 }]);

@@ -84,8 +84,8 @@ describe('createMapper', () => {
     },
   );
 
-  it('cannot read a customer id that no CRM gives', () => {
-    expect(observe({}, { account: { id: 'x'.repeat(300) } })).toMatchObject({
+  it.each(['x'.repeat(300), 'half \ud800 of one'])('cannot read a customer id that no CRM gives', (id) => {
+    expect(observe({}, { account: { id } })).toMatchObject({
       outcome: 'unreadable',
       reason: 'bad-customer',
       detail: expect.stringMatching(/^Order 7: account\.id /) as string,

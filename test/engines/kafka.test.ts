@@ -82,18 +82,21 @@ describe('kafkaStream', () => {
     expect(failures[0]?.message).toContain(`--entity-name ${topic} --add-config message.timestamp.type=LogAppendTime`);
   });
 
-  it('ends at a failure that is not worth another try', async () => {
+  it('ends where the settings are wrong, and at nothing else: one bad record must not end every worker', async () => {
     const connection = freshConnection();
     await createTopics(connection, { partitions: 1, replicationFactor: 1 });
     const ended = gateOf();
     const stream = kafkaStream({ ...connection, ...quick, onGivenUp: () => ended.open() });
     onTestFinished(() => stream.close());
     await stream.append(topics.events, [{ key: 'k', value: 'v' }]);
-    const corrupt = new PipelineError('STORE_CORRUPT', 'damaged', { retryable: false });
-    const reader = readerOf(stream, { before: () => Promise.reject(corrupt) });
+    const failures = [
+      new PipelineError('STORE_CORRUPT', 'damaged', { retryable: false }),
+      new PipelineError('CONFIG_INVALID', 'wrong', { retryable: false }),
+    ];
+    const reader = readerOf(stream, { before: () => Promise.reject(failures.shift()!) });
     await reader.start();
     await ended.passed;
-    expect(reader.attempts).toHaveLength(1);
+    expect(reader.attempts).toHaveLength(2);
   });
 
   it('appends more than one request takes, in order', async () => {

@@ -101,4 +101,11 @@ describe('reading inboxes', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(at.calls).toHaveLength(1);
   });
+
+  it('leaves no timer behind when it is stopped while a CRM says for how long to wait', async () => {
+    const at = bench([{ read: 0, waitMs: 300_000 }]);
+    at.inboxes.poke();
+    await at.inboxes.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });

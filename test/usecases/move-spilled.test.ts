@@ -3,6 +3,8 @@ import { memorySpill } from '#shared/adapters/memory/spill.ts';
 import { limits } from '#shared/definitions/limits.ts';
 import { topics } from '#shared/definitions/topics.ts';
 import { outgoingHint } from '#shared/domain/hint.ts';
+import { PipelineError } from '#shared/domain/pipeline-error.ts';
+import type { Stream } from '#shared/ports/stream.ts';
 import { moveSpilled } from '#shared/usecases/move-spilled.ts';
 import { firstInstant } from '../contract/customer-states.ts';
 import { spilledHints } from '../contract/spill.ts';
@@ -46,6 +48,27 @@ describe('moveSpilled', () => {
     at.clock.passWall(limits.spillClaimMs);
     expect(await moveSpilled(at)).toBe(2);
     expect(at.onTopic()).toEqual(outgoing('a', 2));
+  });
+
+  it('leaves a delivery behind that the stream will never take, and moves the others', async () => {
+    const at = bench();
+    for (const name of ['a', 'huge', 'b']) await at.spill.put(spilledHints(name, 2), firstInstant);
+    const tooLarge = new PipelineError('RECORD_TOO_LARGE', 'too large', { retryable: false });
+    const append: Stream['append'] = async (topic, records) => {
+      if (records.some(({ value }) => value.includes('"huge"'))) throw tooLarge;
+      await at.stream.append(topic, records);
+    };
+    expect(await moveSpilled({ ...at, stream: { ...at.stream, append } })).toBe(4);
+    expect(at.onTopic()).toEqual([...outgoing('a', 2), ...outgoing('b', 2)]);
+    expect(await at.spill.count()).toEqual(new Map([['zoho-eu', 2]]));
+  });
+
+  it('stops when its time is over', async () => {
+    const at = bench();
+    for (let index = 0; index < 30; index += 1)
+      await at.spill.put(spilledHints(`d${index}`, 1), firstInstant - 100 + index);
+    let rounds = 0;
+    expect(await moveSpilled({ ...at, goesOn: () => (rounds += 1) === 1 })).toBe(20);
   });
 
   it('moves again under the same ids what it could not remove', async () => {

@@ -1,7 +1,8 @@
-import { PipelineError } from '../../domain/pipeline-error.ts';
+import type { PipelineError } from '../../domain/pipeline-error.ts';
 import type { Outgoing } from '../../ports/stream.ts';
 import { type Addressed, countForOneRequest, partsOf } from './append-parts.ts';
 import type { EnduringProducer } from './enduring-producer.ts';
+import { failureOf } from './failure-of.ts';
 
 export interface AppendOptions {
   /**
@@ -79,5 +80,4 @@ const waitingOf = (
   return { ...addressed, settle, isSettled: () => settled };
 };
 
-const unavailable = (topic: string, cause: unknown): PipelineError =>
-  new PipelineError('STREAM_UNAVAILABLE', `could not append to ${topic}`, { retryable: true, cause });
+const unavailable = (topic: string, cause: unknown): PipelineError => failureOf(`could not append to ${topic}`, cause);

@@ -42,7 +42,8 @@ export const batchWork = (settings: BatchWorkSettings): BatchWork => {
   };
 
   const afterFailure = (payload: EachBatchPayload, offset: string, failure: unknown): void => {
-    if (failure instanceof PipelineError && !failure.retryable) {
+    // one item that nobody can read must not end every worker in turn: only what is wrong with all of it does
+    if (failure instanceof PipelineError && failure.code === 'CONFIG_INVALID') {
       finished = true;
       settings.giveUp(failure);
     } else if (!finished) bringAgain(settings, payload, offset);

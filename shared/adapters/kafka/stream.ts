@@ -14,7 +14,7 @@ export interface KafkaStreamOptions extends KafkaConnection {
   readonly maxWaitMs?: number;
   /**
    * Hears of a consumer that ended by itself, since trying again is senseless: a topic whose records are stamped by their
-   * senders, or a cluster that refuses us (both `CONFIG_INVALID`), or a failure that is not retryable. Logged in any case.
+   * senders, or a cluster that refuses us: `CONFIG_INVALID`. Logged in any case.
    */
   readonly onGivenUp?: (error: PipelineError) => void;
 }

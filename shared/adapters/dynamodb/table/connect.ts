@@ -19,7 +19,8 @@ export const connectDynamoDb = ({ region, endpoint }: DynamoDbConnection): Dynam
       ? { region: region ?? 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
       : {}),
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
+    // without the last word a request that is late is only complained about
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
 
 const isLoopback = (endpoint: string | undefined): boolean =>
