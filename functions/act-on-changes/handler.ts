@@ -1,9 +1,10 @@
 import { dynamoDbActionStore } from '../../shared/adapters/dynamodb/actions/action-store.ts';
 import { dynamoDbTokenStore } from '../../shared/adapters/dynamodb/token-store.ts';
 import { consume, type KafkaBatchResponse } from '../../shared/adapters/lambda/consume.ts';
-import { failureOf, type Invocation } from '../../shared/adapters/lambda/invocation.ts';
+import type { Invocation } from '../../shared/adapters/lambda/invocation.ts';
 import { topics } from '../../shared/definitions/topics.ts';
 import { compileModel } from '../../shared/grading/compile-model.ts';
+import { loggedFailure } from '../../shared/runtime/logged-failure.ts';
 import { claimWhile } from '../ground/claim-while.ts';
 import { connectConnections } from '../ground/connect-connections.ts';
 import { reasonsOf } from '../ground/reasons-of.ts';
@@ -41,7 +42,7 @@ export const handler = async (event: unknown, invocation: Invocation): Promise<K
   try {
     await sendNew();
   } catch (error) {
-    log.error({ stage, ...failureOf(error) }, 'sending failed; what is unsent falls due again');
+    log.error({ stage, ...loggedFailure(error) }, 'sending failed; what is unsent falls due again');
   }
   metrics.flush();
   return response;

@@ -1,14 +1,9 @@
 import type { ConnectionId } from '../../shared/domain/ids.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { TokenStore } from '../../shared/ports/token-store.ts';
 import type { ReadBackResult } from '../../shared/usecases/read-back.ts';
+import { type ReadLeaseDeps, readLease, readLeaseMs, readRestMs } from './read-lease.ts';
 
-export interface DrainDeps {
-  readonly tokens: TokenStore;
+export interface DrainDeps extends ReadLeaseDeps {
   readonly readBack: (connection: ConnectionId) => Promise<ReadBackResult>;
-  readonly clock: Pick<Clock, 'wallNow'>;
-  /** Names this instance among those that compete for a connection. */
-  readonly holder: string;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -19,29 +14,26 @@ export interface Drain {
   readonly waits: boolean;
 }
 
-const leaseMs = 30_000;
 /** Renewed while it still holds for longer than any call of a CRM takes. */
 const renewBeforeMs = 20_000;
-/** A budget starts full: whoever reads next must not add its own first calls to our last ones. */
-const restMs = 1_000;
 
 /**
  * Reads a connection's inbox back for as long as there is something to read, budget and time. One reader per connection over
  * all instances: returns undefined where another one reads, else how many records were read.
  */
-export const drainInbox =
-  ({ tokens, readBack, clock, holder, sleep }: DrainDeps) =>
-  async (connection: ConnectionId, { until, waits }: Drain): Promise<number | undefined> => {
-    const lease = (ms: number): Promise<boolean> =>
-      tokens.acquireLease(`read-back/${connection}`, holder, clock.wallNow(), ms);
-    if (!(await lease(leaseMs))) return undefined;
-    let leasedUntil = clock.wallNow() + leaseMs;
+export const drainInbox = (deps: DrainDeps) => {
+  const { readBack, clock, sleep } = deps;
+  const leaseOf = readLease(deps);
+  return async (connection: ConnectionId, { until, waits }: Drain): Promise<number | undefined> => {
+    const lease = (ms: number): Promise<boolean> => leaseOf(connection, ms);
+    if (!(await lease(readLeaseMs))) return undefined;
+    let leasedUntil = clock.wallNow() + readLeaseMs;
     let all = 0;
     try {
       while (clock.wallNow() < until) {
         if (leasedUntil - clock.wallNow() < renewBeforeMs) {
-          if (!(await lease(leaseMs))) break;
-          leasedUntil = clock.wallNow() + leaseMs;
+          if (!(await lease(readLeaseMs))) break;
+          leasedUntil = clock.wallNow() + readLeaseMs;
         }
         const { read, waitMs } = await readBack(connection);
         all += read;
@@ -50,7 +42,8 @@ export const drainInbox =
         if (waitMs > 0) await sleep(waitMs);
       }
     } finally {
-      await lease(restMs);
+      await lease(readRestMs);
     }
     return all;
   };
+};

@@ -1,5 +1,5 @@
-import { failureOf } from '../../shared/adapters/lambda/invocation.ts';
 import type { Log } from '../../shared/ports/log.ts';
+import { loggedFailure } from '../../shared/runtime/logged-failure.ts';
 
 /** What it is called in the log, and the work. */
 export type Step = readonly [name: string, work: () => Promise<unknown>];
@@ -10,7 +10,7 @@ export const runRound = async (steps: readonly Step[], log: Log): Promise<void> 
     try {
       await work();
     } catch (error) {
-      log.error({ stage: 'keep-time', step, ...failureOf(error) }, 'a step of the clock failed');
+      log.error({ stage: 'keep-time', step, ...loggedFailure(error) }, 'a step of the clock failed');
     }
   }
 };

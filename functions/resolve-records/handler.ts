@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dynamoDbRecordStore } from '../../shared/adapters/dynamodb/records/record-store.ts';
 import { dynamoDbTokenStore } from '../../shared/adapters/dynamodb/token-store.ts';
 import { consume, type KafkaBatchResponse } from '../../shared/adapters/lambda/consume.ts';
-import { failureOf, type Invocation } from '../../shared/adapters/lambda/invocation.ts';
+import type { Invocation } from '../../shared/adapters/lambda/invocation.ts';
 import { topics } from '../../shared/definitions/topics.ts';
 import type { ConnectionId } from '../../shared/domain/ids.ts';
 import type { Received } from '../../shared/ports/stream.ts';
+import { loggedFailure } from '../../shared/runtime/logged-failure.ts';
 import { connectConnections } from '../ground/connect-connections.ts';
 import { drainInbox } from '../ground/drain-inbox.ts';
 import { startFunction } from '../ground/start-function.ts';
@@ -56,6 +57,6 @@ const readNow = async (connection: ConnectionId, until: number): Promise<void> =
     await sleep(indexLagMs);
     await drain(connection, { until, waits: false });
   } catch (error) {
-    log.error({ stage, connection, ...failureOf(error) }, 'reading back failed; the records wait');
+    log.error({ stage, connection, ...loggedFailure(error) }, 'reading back failed; the records wait');
   }
 };

@@ -10,7 +10,8 @@ import { hashing } from '../../shared/runtime/hashing.ts';
 import { parkOn } from '../../shared/usecases/park.ts';
 import { readBack } from '../../shared/usecases/read-back.ts';
 import { publishItems } from '../../shared/usecases/record-items.ts';
-import { type ConnectionSource, resolveRecords } from '../../shared/usecases/resolve-records.ts';
+import { resolveRecords } from '../../shared/usecases/resolve-records.ts';
+import type { ConnectionSource } from '../../shared/usecases/understand-hint.ts';
 
 export interface ResolveRecordsParts {
   readonly tenant: TenantId;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Ground } from '../../functions/ground/open-ground.ts';
+import { readLease, readLeaseMs, readRestMs } from '../../functions/ground/read-lease.ts';
 import { wireKeepTime } from '../../functions/keep-time/wire.ts';
 import { dynamoDbMemory } from '../../shared/adapters/dynamodb/memory.ts';
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
@@ -39,8 +40,6 @@ const turnMs = 5_000;
 const sweepMs = 30_000;
 const spillMs = 2_000;
 const givenUpAfterMs = 5 * 60_000;
-const leaseMs = 30_000;
-const restMs = 1_000;
 /** Before it is looked again whether another process still reads. */
 const othersPauseMs = 2_000;
 
@@ -48,7 +47,6 @@ const othersPauseMs = 2_000;
 export const keepWorkerTime = (parts: WorkerTimeParts): WorkerTime => {
   const { stages, clock, log, stream, spill, tokens, metrics } = parts;
   const { resolving, grading, acting } = stages;
-  const holder = randomUUID();
   const { keep, sweep } = wireKeepTime({
     ...parts,
     // a customer's events are decided in the order of their topic, and a review stands behind what is on it already
@@ -57,13 +55,12 @@ export const keepWorkerTime = (parts: WorkerTimeParts): WorkerTime => {
     publishOwedEvents: resolving.publishOwed,
   });
   const readers = [...stages.sources].flatMap(([name, { reader }]) => (reader === undefined ? [] : [name]));
+  const lease = readLease({ tokens, clock, holder: randomUUID() });
   const leased = async (connection: ConnectionId): Promise<ReadBackResult> => {
-    const lease = (ms: number) => tokens.acquireLease(`read-back/${connection}`, holder, clock.wallNow(), ms);
     // whoever holds it reads for all
-    if (!(await lease(leaseMs))) return { read: 0, waitMs: othersPauseMs };
+    if (!(await lease(connection, readLeaseMs))) return { read: 0, waitMs: othersPauseMs };
     const result = await resolving.readBack(connection);
-    // a budget starts full: whoever reads next must not add its own first calls to our last ones
-    if (result.waitMs === undefined) await lease(restMs);
+    if (result.waitMs === undefined) await lease(connection, readRestMs);
     return result;
   };
   const inboxes = readInboxes(leased, readers, log);

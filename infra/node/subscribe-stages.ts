@@ -1,10 +1,10 @@
 import type { FunctionName } from '../../shared/definitions/functions.ts';
 import { groups, topics } from '../../shared/definitions/topics.ts';
-import { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Consumption, Stream, Subscription, Work } from '../../shared/ports/stream.ts';
+import { loggedFailure } from '../../shared/runtime/logged-failure.ts';
 import { wholly } from '../../shared/usecases/wholly.ts';
 import type { WorkerTime } from './keep-worker-time.ts';
 import type { Stages } from './wire-stages.ts';
@@ -42,7 +42,7 @@ export const subscribeStages = async (parts: SubscribeParts): Promise<Consumptio
         await process(batch);
       } catch (error) {
         parts.metrics.count(name, 'retried', batch.length);
-        parts.log.warn({ stage: name, records: batch.length, ...failureOf(error) }, 'a batch has to come again');
+        parts.log.warn({ stage: name, records: batch.length, ...loggedFailure(error) }, 'a batch has to come again');
         throw error;
       }
       if (batch.length < batchSize) parts.metrics.level(name, 'oldest', 0);
@@ -71,13 +71,3 @@ export const subscribeStages = async (parts: SubscribeParts): Promise<Consumptio
 };
 
 const nothing = (): void => undefined;
-
-/** Codes and names alone: the text of a foreign error might quote what it choked on. */
-const failureOf = (error: unknown): { readonly failure: string; readonly cause?: string } => {
-  const failure = error instanceof PipelineError ? `${error.code}: ${error.message}` : nameOf(error);
-  return error instanceof PipelineError && error.cause !== undefined
-    ? { failure, cause: nameOf(error.cause) }
-    : { failure };
-};
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -8,7 +8,8 @@ import type { CrmReader } from '../ports/crm.ts';
 import type { Log } from '../ports/log.ts';
 import type { InboxItem, ReadBackCommit } from '../ports/record-store.ts';
 import { foldSightings, publishItems } from './record-items.ts';
-import { type ConnectionSource, type ResolveDeps, sightingOf, type Understood } from './resolve-records.ts';
+import type { ResolveDeps } from './resolve-records.ts';
+import { type ConnectionSource, sightingOf, type Understood } from './understand-hint.ts';
 
 export interface ReadBackDeps extends Omit<ResolveDeps, 'park'> {
   readonly log: Log;

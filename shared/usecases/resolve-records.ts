@@ -1,46 +1,25 @@
-import { decodeCloudEvent } from '../domain/cloud-event.ts';
-import { Hint } from '../domain/hint.ts';
 import { ConnectionId, type TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Mapper, Observed } from '../domain/mapping-outcome.ts';
-import { type RecordRef, recordKeyOf } from '../domain/record.ts';
+import { recordKeyOf } from '../domain/record.ts';
 import type { Sighting } from '../domain/record-item.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { CrmReader } from '../ports/crm.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { InboxHint, RecordStore, ResolveCommit, ResolvedHint } from '../ports/record-store.ts';
 import type { Received, Stream, Work } from '../ports/stream.ts';
 import type { Park } from './park.ts';
 import { foldSightings, publishItems } from './record-items.ts';
+import { refOf, type Understanding, understand } from './understand-hint.ts';
 
-/** What resolving needs to know of one connection. */
-export interface ConnectionSource {
-  readonly mapper: Mapper;
-  /** Absent where the connection has no credentials: thin hints cannot be read back then. */
-  readonly reader?: CrmReader;
-  /** The fields that our own write-back fills. A hint about nothing else is an echo. */
-  readonly ownFields: ReadonlySet<string>;
-}
-
-export interface ResolveDeps {
+export interface ResolveDeps extends Understanding {
   readonly tenant: TenantId;
-  readonly connections: ReadonlyMap<ConnectionId, ConnectionSource>;
   readonly records: RecordStore;
   readonly stream: Stream;
-  readonly sha256: (text: string) => string;
   readonly clock: Clock;
   readonly park: Park;
   readonly metrics: Metrics;
 }
 
 const stage = 'resolve-records';
-
-/** What a hint, or a record that was read back, means. */
-export type Understood =
-  | { readonly step: 'sighting'; readonly sighting: Sighting }
-  | { readonly step: 'read-back' }
-  | { readonly step: 'rejected'; readonly reason: string }
-  | { readonly step: 'dead'; readonly reason: string; readonly detail: string };
 
 /**
  * Fat hints become events at once; thin ones go to the inbox, to be read back at the CRM's pace. Safe to call twice with
@@ -80,7 +59,7 @@ const sort = async (batch: readonly Received[], deps: ResolveDeps): Promise<Sort
   const hints: ResolvedHint[] = [];
   const sightings: Sighted[] = [];
   for (const record of batch) {
-    const { hint, understood } = understand(record, deps);
+    const { hint, understood } = understand(record.value, deps);
     const connection = hint?.connection ?? connectionOfKey(record.key);
     const place = { offset: record.offset, appendedAt: record.at };
     if (understood.step === 'sighting') {
@@ -159,69 +138,6 @@ const commitOnce = async (deps: ResolveDeps, resolution: Resolution, counts = tr
   if (counts && duplicates > 0) metrics.count(stage, 'duplicate', duplicates);
   return lost;
 };
-
-const understand = (record: Received, deps: ResolveDeps): { readonly hint?: Hint; readonly understood: Understood } => {
-  const decoded = decodeCloudEvent(record.value, Hint);
-  if (!decoded.ok) return { understood: { step: 'dead', reason: 'unreadable-hint', detail: decoded.reason } };
-  const hint = decoded.event.data;
-  return { hint, understood: understandHint(hint, deps) };
-};
-
-const understandHint = (hint: Hint, { connections, sha256 }: ResolveDeps): Understood => {
-  const source = connections.get(hint.connection);
-  if (source === undefined)
-    return {
-      step: 'dead',
-      reason: 'unknown-connection',
-      detail: `there is no connection ${hint.connection} in regrade.yaml`,
-    };
-  if (isEcho(hint, source.ownFields)) return { step: 'rejected', reason: 'own-write' };
-  if (!source.mapper.maps(hint.object)) return { step: 'rejected', reason: 'unmapped-object' };
-  if (hint.payload === undefined && source.reader !== undefined) return { step: 'read-back' };
-  return understandFat(hint, source, sha256);
-};
-
-const understandFat = (hint: Hint, { mapper }: ConnectionSource, sha256: (text: string) => string): Understood => {
-  const seen = { record: refOf(hint), read: hint.receivedAt, delivery: sha256(hint.delivery).slice(0, 12) };
-  if (hint.payload === undefined && hint.operation === 'upsert') return { step: 'rejected', reason: 'no-credentials' };
-  if (hint.operation === 'delete') {
-    const at = hint.payload === undefined ? undefined : mapper.versionOf(hint.object, hint.payload);
-    return { step: 'sighting', sighting: { ...seen, kind: 'gone', ...(at === undefined ? {} : { source: at }) } };
-  }
-  return sightingOf(mapper.observe(hint.object, hint.id, hint.payload ?? {}), seen, sha256);
-};
-
-/** What a mapped record means, from a delivery or a read-back alike. */
-export const sightingOf = (
-  observed: Observed,
-  seen: Pick<Sighting, 'record' | 'read' | 'delivery'>,
-  sha256: (text: string) => string,
-): Understood => {
-  switch (observed.outcome) {
-    case 'rejected':
-      return { step: 'rejected', reason: observed.reason };
-    case 'unreadable':
-      return { step: 'dead', reason: observed.reason, detail: observed.detail };
-    case 'unowned': {
-      const gone = { ...seen, kind: 'gone' as const, because: observed.reason };
-      return {
-        step: 'sighting',
-        sighting: observed.source === undefined ? gone : { ...gone, source: observed.source },
-      };
-    }
-    case 'observed': {
-      const { customer, attributes, facts, source } = observed;
-      const hash = sha256(JSON.stringify([customer, attributes, facts])).slice(0, 24);
-      const says = { ...seen, kind: 'says' as const, customer, attributes, facts, hash };
-      return { step: 'sighting', sighting: source === undefined ? says : { ...says, source } };
-    }
-  }
-};
-
-const isEcho = ({ changedFields }: Hint, ownFields: ReadonlySet<string>): boolean =>
-  changedFields !== undefined && changedFields.length > 0 && changedFields.every((field) => ownFields.has(field));
-
-const refOf = ({ connection, object, id }: Hint): RecordRef => ({ connection, object, id });
 
 /**
  * Keys on `regrade.webhooks` begin with the connection: enough to account for a record that cannot be read. Undefined for

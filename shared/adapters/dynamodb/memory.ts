@@ -1,7 +1,7 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../../domain/ids.ts';
 import { keyOf, partitionOf } from './table/keys.ts';
-import { answered, getAll, type Table } from './table/requests.ts';
+import { answered, getAll, openTable } from './table/requests.ts';
 
 /** What an installation remembers of itself: small texts by name. */
 export const dynamoDbMemory = (options: {
@@ -10,8 +10,7 @@ export const dynamoDbMemory = (options: {
   readonly tenant: TenantId;
 }) => {
   const { client, table: name, tenant } = options;
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-  const store: Table = { client, name, pause };
+  const store = openTable(client, name);
   const key = (of: string) => keyOf(partitionOf('memory', tenant, ''), of);
   return {
     recall: async (of: string): Promise<string | undefined> => (await getAll(store, [key(of)]))[0]?.['value']?.S,

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { limits } from '../../definitions/limits.ts';
 import { table as definition } from '../../definitions/table.ts';
@@ -17,7 +16,7 @@ import {
 } from './spill-item.ts';
 import { updateIf } from './table/conditions.ts';
 import { shardsOf } from './table/keys.ts';
-import { getAll, queryAll, sideBySide, type Table } from './table/requests.ts';
+import { getAll, openTable, queryAll, sideBySide, type Table } from './table/requests.ts';
 import { transact } from './table/transactions.ts';
 
 export interface DynamoDbSpillOptions {
@@ -36,7 +35,7 @@ const width = 10;
  * one. What can be claimed is read from the table itself: nothing is found late.
  */
 export const dynamoDbSpill = ({ client, table, tenant, uuid }: DynamoDbSpillOptions): Spill => {
-  const store: Table = { client, name: table, pause: (ms) => pause(ms) };
+  const store = openTable(client, table);
   return {
     put: async (hints, wallNow) => {
       if (hints.length === 0) return;

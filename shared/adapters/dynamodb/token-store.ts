@@ -1,11 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type DynamoDBClient, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { TenantId } from '../../domain/ids.ts';
 import type { SharedToken, TokenStore } from '../../ports/token-store.ts';
 import { conditionally } from './table/conditions.ts';
 import { keyOf, partitionOf } from './table/keys.ts';
-import { getAll, type Item, type Table } from './table/requests.ts';
+import { getAll, type Item, openTable } from './table/requests.ts';
 import { readItem, storedJson } from './table/stored-attributes.ts';
 
 export interface DynamoDbTokenStoreOptions {
@@ -20,7 +19,7 @@ const Stored = z.object({ token: storedJson(Token).optional() });
 
 /** One token and one lease per connection, in one item, shared by all processes of a tenant. */
 export const dynamoDbTokenStore = ({ client, table, tenant }: DynamoDbTokenStoreOptions): TokenStore => {
-  const store: Table = { client, name: table, pause: (ms) => pause(ms) };
+  const store = openTable(client, table);
   const keyOfToken = (connection: string): Item => keyOf(partitionOf('token', tenant, connection), 'TOKEN');
   const update = async (
     connection: string,

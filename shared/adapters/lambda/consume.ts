@@ -2,7 +2,8 @@ import type { Topic } from '../../definitions/topics.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Work } from '../../ports/stream.ts';
-import { failureOf, type Invocation } from './invocation.ts';
+import { loggedFailure } from '../../runtime/logged-failure.ts';
+import type { Invocation } from './invocation.ts';
 import { type PartitionBatch, partitionName, readKafkaEvent } from './kafka-event.ts';
 
 export interface ConsumeDeps {
@@ -63,7 +64,7 @@ const workPartition = async (
   const { topic, partition } = batch;
   const place = { stage, topic, partition };
   if (batch.outcome === 'unstamped') {
-    log.error({ ...place, ...failureOf(batch.error) }, 'the records of a topic are not stamped by the log');
+    log.error({ ...place, ...loggedFailure(batch.error) }, 'the records of a topic are not stamped by the log');
     metrics.count(stage, 'retried', 1);
     return batch.offsets;
   }
@@ -82,7 +83,7 @@ const workPartition = async (
     if (again.length > 0) log.warn({ ...place, records: offsets.length, again: again.length }, 'gave records back');
     return again.map(({ offset }) => offset);
   } catch (error) {
-    log.error({ ...place, records: offsets.length, ...failureOf(error) }, 'gave a partition back');
+    log.error({ ...place, records: offsets.length, ...loggedFailure(error) }, 'gave a partition back');
     metrics.count(stage, 'retried', 1);
     return offsets;
   }

@@ -4,7 +4,7 @@ import type { Delivery } from '../../../domain/delivery.ts';
 import type { CustomerId, TenantId } from '../../../domain/ids.ts';
 import type { ActionStore } from '../../../ports/action-store.ts';
 import { partitionOf } from '../table/keys.ts';
-import { queryAll, sideBySide } from '../table/requests.ts';
+import { openTable, queryAll, sideBySide } from '../table/requests.ts';
 import { claimDueActions } from './action-claims.ts';
 import { commitAction, findActions, placeCommit } from './action-commit.ts';
 import { disable, enable, readChannels, readDisabled, registerChannels } from './delivery-channels.ts';
@@ -30,11 +30,9 @@ export const dynamoDbActionStore = (options: {
   readonly table: string;
   readonly tenant: TenantId;
 }): ActionStore => {
-  const { client, tenant } = options;
+  const { tenant } = options;
   const store: ActionTable = {
-    client,
-    name: options.table,
-    pause,
+    ...openTable(options.client, options.table),
     tenant,
     recent: recentLanes(),
     nextPosition: openPositions(),
@@ -70,8 +68,6 @@ export const dynamoDbActionStore = (options: {
     },
   };
 };
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const findDeliveries = async (store: ActionTable, ids: readonly string[]): Promise<readonly Delivery[]> =>
   (await readPlaced(store, ids)).map(({ delivery }) => delivery);

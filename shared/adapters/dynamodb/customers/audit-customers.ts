@@ -4,7 +4,7 @@ import { table } from '../../../definitions/table.ts';
 import type { TenantId } from '../../../domain/ids.ts';
 import { keyOf } from '../table/keys.ts';
 import { withPrefix } from '../table/read-partition.ts';
-import { answered, getAll, type Item, type Table } from '../table/requests.ts';
+import { answered, getAll, type Item, openTable, type Table } from '../table/requests.ts';
 import { readItem, storedBytes, storedNumber, storedText } from '../table/stored-attributes.ts';
 import { chunkPrefix, sortKeysOfChunks } from './chunk-items.ts';
 import { bodyPrefix, chainTo, linkPrefix } from './ledger-items.ts';
@@ -38,7 +38,7 @@ const orphanAgeMs = 60 * 60_000;
  * @throws {PipelineError} `STORE_UNAVAILABLE`, retryable; `STORE_CORRUPT`, not retryable.
  */
 export const auditCustomers = async (options: AuditOptions, tenant: TenantId): Promise<Audited> => {
-  const store: Table = { client: options.client, name: options.table, pause };
+  const store = openTable(options.client, options.table);
   const before = options.wallNow() - orphanAgeMs;
   let found: Audited = { customers: 0, links: 0, bodies: 0, chunks: 0 };
   // the items of a partition follow each other
@@ -60,8 +60,6 @@ export const auditCustomers = async (options: AuditOptions, tenant: TenantId): P
   await close();
   return found;
 };
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Partition {
   readonly name: string;

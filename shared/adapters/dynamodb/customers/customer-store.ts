@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { table } from '../../../definitions/table.ts';
 import type { CustomerStore } from '../../../ports/customer-store.ts';
 import { updateIf } from '../table/conditions.ts';
-import { getAll, type Item, sideBySide, type Table } from '../table/requests.ts';
+import { getAll, type Item, openTable, sideBySide, type Table } from '../table/requests.ts';
 import { commitCustomers } from './commit-customers.ts';
 import { customerMemory } from './customer-memory.ts';
 import { readEntries } from './ledger-items.ts';
@@ -29,7 +29,7 @@ const width = 25;
  */
 export const dynamoDbCustomerStore = (options: CustomerStoreOptions): CustomerStore => {
   const { wallNow = Date.now, memoryBytes = 64 * 2 ** 20 } = options;
-  const store: Table = { client: options.client, name: options.table, pause };
+  const store = openTable(options.client, options.table);
   const ground = { store, memory: customerMemory(memoryBytes), wallNow };
   return {
     findAll: async (tenant, customers) => {
@@ -52,8 +52,6 @@ export const dynamoDbCustomerStore = (options: CustomerStoreOptions): CustomerSt
     },
   };
 };
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const clearPending = async (store: Table, key: Item, version: number): Promise<void> => {
   const { partitionKey, sortKey } = table.indexes.unpublished;

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { table } from '../../../definitions/table.ts';
 import type { TenantId } from '../../../domain/ids.ts';
@@ -9,7 +8,7 @@ import type { RecordStore, ResolveCommit } from '../../../ports/record-store.ts'
 import { groupedBy } from '../table/grouped-by.ts';
 import { keysInIndex } from '../table/index-keys.ts';
 import { shardsOf } from '../table/keys.ts';
-import { getAll, sideBySide, type Table } from '../table/requests.ts';
+import { getAll, openTable, sideBySide, type Table } from '../table/requests.ts';
 import { countWaiting, findWaiting, postponeItem, putHints } from './inbox.ts';
 import { settleAnswers } from './inbox-answers.ts';
 import { type LogAccounts, logAccounts, readCounts } from './record-accounts.ts';
@@ -36,7 +35,7 @@ const partsKeptMs = 30 * 86_400_000;
  * inbox, by an index that hears of a write a moment later.
  */
 export const dynamoDbRecordStore = (options: DynamoDbRecordStoreOptions): RecordStore => {
-  const store: Table = { client: options.client, name: options.table, pause: (ms) => pause(ms) };
+  const store = openTable(options.client, options.table);
   const wallNow = options.wallNow ?? Date.now;
   const secondsAfter = (ms: number): number => Math.ceil((wallNow() + ms) / 1_000);
   const accounts = logAccounts(store);

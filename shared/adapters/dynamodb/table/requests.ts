@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -17,6 +18,9 @@ export interface Table {
   readonly name: string;
   readonly pause: (ms: number) => Promise<void>;
 }
+
+/** A table as every store works on it. */
+export const openTable = (client: DynamoDBClient, name: string): Table => ({ client, name, pause: (ms) => pause(ms) });
 
 /** DynamoDB's own limits of one request. */
 const keysPerGet = 100;
@@ -62,14 +66,14 @@ export const putAll = async (table: Table, items: readonly Item[]): Promise<void
 
 const repeated = async <T>(
   wanted: readonly T[],
-  { pause }: Table,
+  { pause: wait }: Table,
   attempt: (left: readonly T[]) => Promise<readonly T[]>,
 ): Promise<void> => {
   let left = wanted;
   for (let attempts = 0; left.length > 0; attempts += 1) {
     if (attempts === mostAttempts)
       throw new PipelineError('STORE_UNAVAILABLE', 'the table is throttled', { retryable: true });
-    if (attempts > 0) await pause(50 * 2 ** (attempts - 1));
+    if (attempts > 0) await wait(50 * 2 ** (attempts - 1));
     left = await attempt(left);
   }
 };
