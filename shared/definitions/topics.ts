@@ -13,6 +13,7 @@ export type Topic = (typeof topics)[keyof typeof topics];
 export const groups = {
   resolveRecords: 'resolve-records',
   gradeCustomers: 'grade-customers',
+  rankCohorts: 'rank-cohorts',
   actOnChanges: 'act-on-changes',
 } as const;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CohortCuts, Displacement } from './cohort.ts';
 import { Attributes, Fact } from './fact.ts';
 import { CustomerId, TenantId } from './ids.ts';
 import { Instant } from './instant.ts';
@@ -27,8 +28,14 @@ export const CustomerEvent = z.discriminatedUnion('kind', [
     version: RecordVersion,
     trace: z.string(),
   }),
-  /** Nothing happened but time: decide again as of this instant. */
-  z.object({ ...common, kind: z.literal('review.requested'), asOf: Instant }),
+  /** Nothing happened but time, or others moved: decide again as of this instant. */
+  z.object({
+    ...common,
+    kind: z.literal('review.requested'),
+    asOf: Instant,
+    /** The cohort whose cuts moved, with the cuts to decide by. */
+    cohort: z.object({ cuts: CohortCuts, displacement: Displacement.optional() }).optional(),
+  }),
 ]);
 export type CustomerEvent = z.infer<typeof CustomerEvent>;
 
