@@ -31,7 +31,7 @@ const { process: work, sendNew } = wireActOnChanges({
   graders: models.map(({ model, hash }) => compileModel(model, hash)),
   reasons: reasonsOf(models, workspace.timezone),
   actions: claimWhile(dynamoDbActionStore(started), () => remainingMs() > longestSendMs),
-  writers: connectConnections({ ...workspace, connections }, { ...started, tokens }).writers,
+  writers: connectConnections({ ...workspace, connections }, { ...started, tokens, rates: undefined }).writers,
 });
 const actOnAll = consume({ ...started, stage, topic: topics.changes, work });
 

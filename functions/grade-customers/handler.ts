@@ -1,3 +1,4 @@
+import { dynamoDbCohortStore } from '../../shared/adapters/dynamodb/cohorts/cohort-store.ts';
 import { dynamoDbCustomerStore } from '../../shared/adapters/dynamodb/customers/customer-store.ts';
 import { consume, type KafkaBatchResponse } from '../../shared/adapters/lambda/consume.ts';
 import type { Invocation } from '../../shared/adapters/lambda/invocation.ts';
@@ -9,7 +10,12 @@ import { wireGradeCustomers } from './wire.ts';
 const stage = 'grade-customers';
 const started = startFunction(stage);
 const graders = started.models.map(({ model, hash }) => compileModel(model, hash));
-const { process: work } = wireGradeCustomers({ ...started, customers: dynamoDbCustomerStore(started), graders });
+const { process: work } = wireGradeCustomers({
+  ...started,
+  customers: dynamoDbCustomerStore(started),
+  cohorts: dynamoDbCohortStore(started),
+  graders,
+});
 const gradeAll = consume({ ...started, stage, topic: topics.events, work });
 
 /** Events in; graded customers and their changes out. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CustomerId, TenantId } from '../../shared/domain/ids.ts';
 import type { Grader } from '../../shared/grading/grader.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { CohortStore } from '../../shared/ports/cohort-store.ts';
 import type { CustomerStore } from '../../shared/ports/customer-store.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
@@ -13,6 +14,7 @@ import { parkOn } from '../../shared/usecases/park.ts';
 export interface GradeCustomersParts {
   readonly tenant: TenantId;
   readonly customers: CustomerStore;
+  readonly cohorts: Pick<CohortStore, 'findHeads'>;
   readonly stream: Stream;
   readonly graders: readonly Grader[];
   readonly log: Log;
@@ -23,10 +25,11 @@ export interface GradeCustomersParts {
 }
 
 export const wireGradeCustomers = (parts: GradeCustomersParts) => {
-  const { tenant, customers, stream, graders, log, metrics, clock } = parts;
+  const { tenant, customers, cohorts, stream, graders, log, metrics, clock } = parts;
   const deps: GradeCustomersDeps = {
     tenant,
     customers,
+    cohorts,
     stream,
     regrading: { graders, hashing },
     newLedgerKey: parts.newLedgerKey ?? (() => randomBytes(32).toString('hex')),

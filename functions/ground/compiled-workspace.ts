@@ -17,5 +17,7 @@ export const CompiledWorkspace = z.strictObject({
     )
     .min(1),
   playbooks: z.array(Playbook),
+  /** The file of rates as it stands, where the workspace names one. */
+  rates: z.string().optional(),
 });
 export type CompiledWorkspace = Readonly<z.infer<typeof CompiledWorkspace>>;

@@ -4,6 +4,7 @@ import { type ConnectedCrm, connectCrm } from '../../shared/adapters/crm/connect
 import type { SecretRef } from '../../shared/definitions/secret-ref.ts';
 import type { Workspace } from '../../shared/definitions/workspace.ts';
 import { ConnectionId } from '../../shared/domain/ids.ts';
+import type { Rates } from '../../shared/domain/rates.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CrmWriter } from '../../shared/ports/crm.ts';
 import type { TokenStore } from '../../shared/ports/token-store.ts';
@@ -12,6 +13,8 @@ export interface ConnectionSurroundings {
   readonly tokens: TokenStore;
   readonly clock: Pick<Clock, 'wallNow'>;
   readonly resolveSecret: (ref: SecretRef) => string;
+  /** Undefined where the workspace names no file of rates. */
+  readonly rates: Rates | undefined;
 }
 
 export interface Connections {
@@ -28,12 +31,13 @@ export interface Connections {
  */
 export const connectConnections = (
   { connections, currency, timezone }: Workspace,
-  { tokens, clock, resolveSecret }: ConnectionSurroundings,
+  { tokens, clock, resolveSecret, rates }: ConnectionSurroundings,
 ): Connections => {
   const connected = Object.entries(connections).map(([name, connection]) => {
     const crm = connectCrm(name, connection, {
       currency,
       timezone,
+      rates,
       tokens,
       resolveSecret,
       holder: randomUUID(),

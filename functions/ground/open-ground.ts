@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dynamoDbActionStore } from '../../shared/adapters/dynamodb/actions/action-store.ts';
+import { dynamoDbCohortStore } from '../../shared/adapters/dynamodb/cohorts/cohort-store.ts';
 import { dynamoDbCustomerStore } from '../../shared/adapters/dynamodb/customers/customer-store.ts';
 import { dynamoDbRecordStore } from '../../shared/adapters/dynamodb/records/record-store.ts';
 import { dynamoDbSpill } from '../../shared/adapters/dynamodb/spill.ts';
@@ -8,6 +9,7 @@ import { kafkaIntake } from '../../shared/adapters/kafka/intake.ts';
 import type { TenantId } from '../../shared/domain/ids.ts';
 import type { ActionStore } from '../../shared/ports/action-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { CohortStore } from '../../shared/ports/cohort-store.ts';
 import type { CustomerStore } from '../../shared/ports/customer-store.ts';
 import type { Intake } from '../../shared/ports/intake.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
@@ -28,6 +30,7 @@ export interface Ground extends Footing {
   readonly spill: Spill;
   readonly records: RecordStore;
   readonly customers: CustomerStore;
+  readonly cohorts: CohortStore;
   readonly actions: ActionStore;
   readonly tokens: TokenStore;
 }
@@ -48,6 +51,7 @@ export const openGround = (settings: GroundSettings): Ground => {
     intake: kafkaIntake({ stream, spill, metrics, log, clock }),
     records: dynamoDbRecordStore({ client, table }),
     customers: dynamoDbCustomerStore({ client, table }),
+    cohorts: dynamoDbCohortStore({ client, table }),
     actions: dynamoDbActionStore({ client, table, tenant }),
     tokens: dynamoDbTokenStore({ client, table, tenant }),
   };

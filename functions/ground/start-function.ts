@@ -7,6 +7,7 @@ import { systemClock } from '../../shared/runtime/clocks.ts';
 import { emfMetrics } from '../../shared/runtime/emf-metrics.ts';
 import { lineLogger } from '../../shared/runtime/line-logger.ts';
 import { resolveSecret } from '../../shared/runtime/secrets.ts';
+import { compiledRates } from './compiled-rates.ts';
 import { CompiledWorkspace } from './compiled-workspace.ts';
 import { openFooting } from './open-footing.ts';
 
@@ -20,7 +21,8 @@ export const startFunction = (name: string) => {
   const deployment = readDeployment(process.env);
   const log = lineLogger({ level: deployment.LOG_LEVEL, write, wallNow: systemClock.wallNow });
   const file = resolve(deployment.REGRADE_WORKSPACE);
-  const { workspace, models, playbooks } = readWorkspace(file);
+  const compiled = readWorkspace(file);
+  const { workspace, models, playbooks } = compiled;
   const { engine } = workspace;
   if (engine.type !== 'kafka-dynamodb') throw invalid('engine.type must be kafka-dynamodb for functions on AWS');
   const metrics = emfMetrics({ namespace: 'Regrade', write, wallNow: systemClock.wallNow });
@@ -34,7 +36,11 @@ export const startFunction = (name: string) => {
   const footing = openFooting({ ...shared, engine: engineIn(engine, deployment), clientId: name });
   // sockets and sign-in take longer than all the rest of a start: they need not wait for the first event
   footing.stream.connect();
-  return { ...shared, ...footing, workspace, models, playbooks, prefix: engine.kafka.prefix };
+  return {
+    ...{ ...shared, ...footing, workspace, models, playbooks, prefix: engine.kafka.prefix },
+    // a file of many years takes longer to read than all the rest: only who converts reads it
+    readRates: () => compiledRates(compiled),
+  };
 };
 
 /** Pipes are written synchronously: nothing is left in memory when an answer is given. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dynamoDbActionStore } from '../../shared/adapters/dynamodb/actions/action-store.ts';
+import { dynamoDbCohortStore } from '../../shared/adapters/dynamodb/cohorts/cohort-store.ts';
 import { dynamoDbCustomerStore } from '../../shared/adapters/dynamodb/customers/customer-store.ts';
 import { dynamoDbRecordStore } from '../../shared/adapters/dynamodb/records/record-store.ts';
 import { dynamoDbSpill } from '../../shared/adapters/dynamodb/spill.ts';
@@ -24,6 +25,7 @@ const { workspace, models, clock, log, metrics, stream } = started;
 const spill = dynamoDbSpill({ ...started, uuid: randomUUID });
 const records = dynamoDbRecordStore(started);
 const customers = dynamoDbCustomerStore(started);
+const cohorts = dynamoDbCohortStore(started);
 const actions = dynamoDbActionStore(started);
 const tokens = dynamoDbTokenStore(started);
 let remainingMs = (): number => 0;
@@ -35,10 +37,10 @@ const reserveMs = 2 * longestSendMs;
 /** An attempt that began this long ago has ended, whatever became of it. */
 const givenUpAfterMs = 5 * 60_000;
 
-const { sources, writers } = connectConnections(workspace, { ...started, tokens });
+const { sources, writers } = connectConnections(workspace, { ...started, tokens, rates: started.readRates() });
 const graders = models.map(({ model, hash }) => compileModel(model, hash));
 const resolving = wireResolveRecords({ ...started, records, connections: sources });
-const grading = wireGradeCustomers({ ...started, customers, graders });
+const grading = wireGradeCustomers({ ...started, customers, cohorts, graders });
 const acting = wireActOnChanges({
   ...started,
   graders,

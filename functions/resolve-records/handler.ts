@@ -17,7 +17,7 @@ const stage = 'resolve-records';
 const started = startFunction(stage);
 const { workspace, clock, log, metrics } = started;
 const tokens = dynamoDbTokenStore(started);
-const { sources } = connectConnections(workspace, { ...started, tokens });
+const { sources } = connectConnections(workspace, { ...started, tokens, rates: started.readRates() });
 const records = dynamoDbRecordStore(started);
 const { process: resolve, readBack } = wireResolveRecords({ ...started, records, connections: sources });
 const drain = drainInbox({ ...started, tokens, readBack, holder: randomUUID(), sleep: (ms) => sleep(ms) });

@@ -142,6 +142,14 @@ const causeText = (cause: Cause, texts: ExplainTexts): string => {
       return texts.timer;
     case 'model':
       return texts.newModel;
+    case 'displaced':
+      return texts.displaced;
+    case 'merge':
+      return texts.merged(cause.customer);
+    case 'converted':
+      return texts.converted(cause.customer);
+    case 'manual':
+      return texts.manual(cause.by, cause.why);
   }
 };
 

@@ -112,5 +112,6 @@ const settledUntil = ({ stream, intake }: Engine, clock: Clock): number =>
     intake.oldestWaiting() ?? clock.businessNow(),
     stream.oldestUnfinished(topics.webhooks, groups.resolveRecords) ?? clock.businessNow(),
     stream.oldestUnfinished(topics.events, groups.gradeCustomers) ?? clock.businessNow(),
+    stream.oldestUnfinished(topics.cohorts, groups.rankCohorts) ?? clock.businessNow(),
     stream.oldestUnfinished(topics.changes, groups.actOnChanges) ?? clock.businessNow(),
   );

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteActionStore } from '../../shared/adapters/sqlite/action-store.ts';
 import { actionSchema } from '../../shared/adapters/sqlite/action-store-rows.ts';
+import { cohortSchema, sqliteCohortStore } from '../../shared/adapters/sqlite/cohort-store.ts';
 import { customerSchema, sqliteCustomerStore } from '../../shared/adapters/sqlite/customer-store.ts';
 import { openDatabase } from '../../shared/adapters/sqlite/database.ts';
 import { sqliteReplay } from '../../shared/adapters/sqlite/dead-letters.ts';
@@ -24,6 +25,7 @@ const schema = [
   ...accountSchema,
   ...recordSchema,
   ...customerSchema,
+  ...cohortSchema,
   ...actionSchema,
   ...tokenSchema,
 ];
@@ -62,6 +64,7 @@ export const openEngine = ({ folder, tenant, clock, onFatal }: EngineSettings) =
     replay: sqliteReplay(db, stream, tenant),
     records: sqliteRecordStore(db),
     customers: sqliteCustomerStore(db),
+    cohorts: sqliteCohortStore(db),
     actions: sqliteActionStore(db, tenant),
     tokens: sqliteTokenStore(db),
     memory: nodeMemory(db),

@@ -80,7 +80,7 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
   const { newLedgerKey } = settings;
   const ground = { loaded, tenant, clock, log, metrics, ...engine };
   const stages = wireStages({ ...ground, ...(newLedgerKey === undefined ? {} : { newLedgerKey }) });
-  const { resolving, grading, acting } = stages;
+  const { resolving, grading, ranking, acting } = stages;
   await acting.recover(0);
 
   let stopping = false;
@@ -101,6 +101,7 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
       inboxes.poke();
     }),
     await stream.subscribe({ topic: topics.events, group: groups.gradeCustomers, batchSize }, wholly(grading.process)),
+    await stream.subscribe({ topic: topics.cohorts, group: groups.rankCohorts, batchSize }, wholly(ranking.process)),
     await stream.subscribe({ topic: topics.changes, group: groups.actOnChanges, batchSize }, async (batch) => {
       await wholly(acting.process)(batch);
       time.sendDue();

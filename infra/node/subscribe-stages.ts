@@ -25,7 +25,7 @@ const batchSize = 200;
 /** Feeds the stages that run here from their topics. A batch of which something has to come again comes again whole. */
 export const subscribeStages = async (parts: SubscribeParts): Promise<Consumption> => {
   const { stream, stages, time, runs } = parts;
-  const { resolving, grading, acting } = stages;
+  const { resolving, grading, ranking, acting } = stages;
   const consumptions: Consumption[] = [];
   const feed = async (
     name: FunctionName,
@@ -61,6 +61,7 @@ export const subscribeStages = async (parts: SubscribeParts): Promise<Consumptio
       time.readBack,
     );
     await feed('grade-customers', { topic: topics.events, group: groups.gradeCustomers }, grading.process);
+    await feed('rank-cohorts', { topic: topics.cohorts, group: groups.rankCohorts }, ranking.process);
     await feed('act-on-changes', { topic: topics.changes, group: groups.actOnChanges }, acting.process, time.sendNew);
   } catch (error) {
     // a group that was joined already must not be joined again beside it

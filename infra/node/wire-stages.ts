@@ -2,11 +2,13 @@ import { wireActOnChanges } from '../../functions/act-on-changes/wire.ts';
 import { wireGradeCustomers } from '../../functions/grade-customers/wire.ts';
 import { connectConnections } from '../../functions/ground/connect-connections.ts';
 import { reasonsOf } from '../../functions/ground/reasons-of.ts';
+import { wireRankCohorts } from '../../functions/rank-cohorts/wire.ts';
 import { wireResolveRecords } from '../../functions/resolve-records/wire.ts';
 import type { CustomerId, TenantId } from '../../shared/domain/ids.ts';
 import { compileModel } from '../../shared/grading/compile-model.ts';
 import type { ActionStore } from '../../shared/ports/action-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { CohortStore } from '../../shared/ports/cohort-store.ts';
 import type { CustomerStore } from '../../shared/ports/customer-store.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
@@ -23,6 +25,7 @@ export interface StageGround {
   readonly stream: Stream;
   readonly records: RecordStore;
   readonly customers: CustomerStore;
+  readonly cohorts: CohortStore;
   readonly actions: ActionStore;
   readonly tokens: TokenStore;
   readonly clock: Clock;
@@ -34,15 +37,16 @@ export interface StageGround {
 /** The stages of one workspace, wired and not yet fed. */
 export const wireStages = (ground: StageGround) => {
   const { loaded, newLedgerKey } = ground;
-  const { workspace, models, playbooks, folder } = loaded;
+  const { workspace, models, playbooks, folder, rates } = loaded;
   const secretOf = (ref: Parameters<typeof resolveSecret>[0]): string => resolveSecret(ref, { folder });
-  const { sources, writers } = connectConnections(workspace, { ...ground, resolveSecret: secretOf });
+  const { sources, writers } = connectConnections(workspace, { ...ground, resolveSecret: secretOf, rates });
   const graders = models.map(({ model, hash }) => compileModel(model, hash));
   return {
     sources,
     graders,
     resolving: wireResolveRecords({ ...ground, connections: sources }),
     grading: wireGradeCustomers({ ...ground, graders, ...(newLedgerKey === undefined ? {} : { newLedgerKey }) }),
+    ranking: wireRankCohorts({ ...ground, graders }),
     acting: wireActOnChanges({
       ...ground,
       workspace,

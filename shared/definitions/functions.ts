@@ -6,6 +6,7 @@ export const functions = {
   'receive-webhook': { timeoutSeconds: 10, memoryMb: 512 },
   'resolve-records': { timeoutSeconds: 60, memoryMb: 512 },
   'grade-customers': { timeoutSeconds: 60, memoryMb: 512 },
+  'rank-cohorts': { timeoutSeconds: 60, memoryMb: 512 },
   'act-on-changes': { timeoutSeconds: 90, memoryMb: 512 },
   'keep-time': { timeoutSeconds: 120, memoryMb: 512 },
 } as const;

@@ -23,12 +23,22 @@ const FactShape = z.strictObject({
     .string()
     .regex(/^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$/, 'a fact type is written subject.happened, e.g. invoice.paid'),
   when: Filter.optional(),
-  /** Where the instant stands: ISO 8601 with offset, a date (local midnight of the workspace's zone), or epoch milliseconds. */
+  /**
+   * Where the instant stands: ISO 8601 with offset (without one where the connection says its timezone), a date (local midnight of
+   * the workspace's zone), or epoch milliseconds.
+   */
   at: Path,
-  /** Where the amount stands, in major units. */
+  /** Where the amount stands. */
   amount: Path.optional(),
+  /** `minor`: the amount is written in cents, fen, … of its currency; whole yen are minor units too. */
+  amountIn: z.enum(['major', 'minor']).optional(),
   /** Where the currency code stands; without it the workspace's currency holds. */
   currency: Path.optional(),
+  /**
+   * Where an instant stands whose day's rate converts the amount, e.g. of the sale that a refund takes back. Where the record
+   * has none there, its own instant does.
+   */
+  rateAt: Path.optional(),
   /** Take the amount without its sign: a refund is a positive amount of type `invoice.refunded`. */
   absolute: z.boolean().default(false),
   /** Only amounts of this sign: `negative` is below zero, `positive` is not. Without an amount neither holds. */
@@ -39,7 +49,15 @@ const FactShape = z.strictObject({
 const FactMapping = FactShape.refine((fact) => fact.sign === undefined || fact.amount !== undefined, {
   path: ['sign'],
   error: 'sign says something about the amount: name the path of the amount too',
-});
+})
+  .refine((fact) => fact.amountIn === undefined || fact.amount !== undefined, {
+    path: ['amountIn'],
+    error: 'amountIn says something about the amount: name the path of the amount too',
+  })
+  .refine((fact) => fact.rateAt === undefined || (fact.amount !== undefined && fact.currency !== undefined), {
+    path: ['rateAt'],
+    error: 'rateAt says how an amount is converted: name the paths of the amount and of its currency too',
+  });
 
 /** How one kind of CRM record becomes attributes and facts of a customer. */
 export const RecordMapping = z.strictObject({

@@ -5,8 +5,17 @@ import { SecretRef } from './secret-ref.ts';
 
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and dashes, at most 40');
 const Secrets = z.array(SecretRef).min(1, 'name at least one secret; several may be valid at once while you rotate');
+const CurrencyCode = z.string().regex(/^[A-Z]{3}$/);
 const Url = z.url({ protocol: /^https?$/ });
 const Records = z.record(z.string(), RecordMapping.nullable()).default({});
+
+/** How a CRM writes things down, whoever made it. */
+const habits = {
+  /** Whose clock shows the times that come without an offset: an IANA name. Without it such a time is none. */
+  timezone: z.string().optional(),
+  /** Decimals of a currency's minor unit where this provider deviates from ISO 4217, e.g. { HUF: 0, KWD: 2 }. */
+  minorUnits: z.record(CurrencyCode, z.int().min(0).max(6)).optional(),
+};
 
 const ZohoConnection = z.strictObject({
   vendor: z.literal('zoho'),
@@ -38,6 +47,7 @@ const ZohoConnection = z.strictObject({
     .optional(),
   /** A text field on Tasks that Zoho keeps unique: makes a repeated task impossible. */
   taskKeyField: z.string().optional(),
+  ...habits,
 });
 
 const FxiaokeConnection = z.strictObject({
@@ -77,6 +87,7 @@ const FxiaokeConnection = z.strictObject({
     .record(z.string(), z.enum(['ok', 'token', 'transient', 'throttled', 'quota', 'permanent']))
     .default({}),
   records: Records,
+  ...habits,
 });
 
 const GenericConnection = z.strictObject({
@@ -104,6 +115,7 @@ const GenericConnection = z.strictObject({
   /** Where a deletion shows, and by which values. */
   deletion: z.strictObject({ path: z.string(), values: z.array(z.string()).min(1) }).optional(),
   records: z.record(z.string(), RecordMapping),
+  ...habits,
 });
 
 export const Connection = z.discriminatedUnion('vendor', [ZohoConnection, FxiaokeConnection, GenericConnection]);
@@ -136,6 +148,20 @@ export const Channel = z.discriminatedUnion('type', [
 ]);
 export type Channel = z.infer<typeof Channel>;
 
+/** Weekends and the longest holidays of the banks. */
+const usualRateAge = 7;
+const RatesFile = z.string().min(1);
+
+/** A file in the layout of the European Central Bank's eurofxref-hist.csv; its path alone will do. */
+const RatesSetting = z.union([
+  RatesFile.transform((file) => ({ file, maxAgeDays: usualRateAge })),
+  z.strictObject({
+    file: RatesFile,
+    /** How many days before a fact the last rate may have been published. */
+    maxAgeDays: z.int().min(0).max(366).default(usualRateAge),
+  }),
+]);
+
 /** regrade.yaml: one company's settings. Paths are relative to the file. */
 export const Workspace = z.strictObject({
   apiVersion: z.literal('regrade/v1'),
@@ -143,7 +169,9 @@ export const Workspace = z.strictObject({
   tenant: Name.default('default'),
   /** The calendar of this company: day-aligned windows, dates without a time, texts. */
   timezone: z.string(),
-  currency: z.string().regex(/^[A-Z]{3}$/),
+  currency: CurrencyCode,
+  /** What amounts in other currencies are converted by. */
+  rates: RatesSetting.optional(),
   language: z.enum(['zh', 'en']).default('en'),
   listen: z
     .strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(8787) })

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CohortId, Displacement } from './cohort.ts';
 import { Attributes, Scalar } from './fact.ts';
 import { CustomerId, TenantId } from './ids.ts';
 import { Instant } from './instant.ts';
@@ -11,6 +12,21 @@ export const Cause = z.discriminatedUnion('type', [
   z.object({ type: z.literal('timer') }),
   /** A new version of the model decided; nothing about the customer changed. */
   z.object({ type: z.literal('model') }),
+  /** Others of the cohort moved, and with them a cut. */
+  z.object({
+    type: z.literal('displaced'),
+    cohort: CohortId,
+    /** Of the cuts. */
+    version: z.int().positive(),
+    /** Absent where the customer itself had moved and was judged by older cuts. */
+    displacement: Displacement.optional(),
+  }),
+  /** Another customer became part of this one, or came off it again; or this one became part of `customer`. */
+  z.object({ type: z.literal('merge'), customer: CustomerId }),
+  /** A lead became this account; or this lead became that account. */
+  z.object({ type: z.literal('converted'), customer: CustomerId }),
+  /** A person held the grade, or let it go. */
+  z.object({ type: z.literal('manual'), command: z.string(), by: z.string(), why: z.string() }),
 ]);
 export type Cause = z.infer<typeof Cause>;
 

@@ -1,10 +1,16 @@
 import * as z from 'zod';
 import { GradeName } from './change.ts';
+import { CohortId } from './cohort.ts';
+import type { Hold } from './hold.ts';
 import type { CustomerId, TenantId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { emptyLedger, type LedgerHead } from './ledger.ts';
 import type { Pending } from './pending.ts';
 import type { Records } from './profile.ts';
+
+/** A change that has to last before it counts. */
+export const Waiting = z.object({ direction: z.enum(['up', 'down']), since: Instant });
+export type Waiting = Readonly<z.infer<typeof Waiting>>;
 
 /** The grade a customer holds by one model. */
 export const HeldGrade = z.object({
@@ -15,6 +21,10 @@ export const HeldGrade = z.object({
   model: z.string(),
   /** Since when, business time. */
   since: Instant,
+  /** A worse or better grade that waits until it lasted as long as the model asks for. */
+  waiting: Waiting.optional(),
+  /** Where the customer is ranked, by the cuts of which version it was judged last, and the key it told its cohort. */
+  rank: z.object({ cohort: CohortId, version: z.int().nonnegative(), key: z.string(), zone: z.int() }).optional(),
 });
 export type HeldGrade = Readonly<z.infer<typeof HeldGrade>>;
 
@@ -27,6 +37,10 @@ export interface CustomerState {
   readonly decidedAt: Instant;
   readonly records: Records;
   readonly grades: Readonly<Record<string, HeldGrade>>;
+  /** Of the model that decides. */
+  readonly hold?: Hold;
+  /** The newest commands that were carried out, oldest first: a repeat of one does nothing. */
+  readonly commands?: readonly string[];
   /** The next instant at which something changes although nothing happens. */
   readonly due?: Instant;
   /** Hex of the random secret from which ledger salts are made. Erasing a person deletes it. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CohortCuts, Displacement } from './cohort.ts';
 import { Attributes, Fact } from './fact.ts';
+import { Hold } from './hold.ts';
 import { CustomerId, TenantId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { RecordRef, RecordVersion } from './record.ts';
@@ -36,6 +37,10 @@ export const CustomerEvent = z.discriminatedUnion('kind', [
     /** The cohort whose cuts moved, with the cuts to decide by. */
     cohort: z.object({ cuts: CohortCuts, displacement: Displacement.optional() }).optional(),
   }),
+  /** A person sets the grade of the deciding model. The event's id is the command's: it counts once. */
+  z.object({ ...common, kind: z.literal('hold.set'), hold: Hold }),
+  /** A person lets the grade go again. */
+  z.object({ ...common, kind: z.literal('hold.cleared'), command: z.string(), by: z.string(), why: z.string() }),
 ]);
 export type CustomerEvent = z.infer<typeof CustomerEvent>;
 

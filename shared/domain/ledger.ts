@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { Cause, Contribution, Direction, GradeName, ModelRef } from './change.ts';
+import { CohortCuts } from './cohort.ts';
+import { Hold } from './hold.ts';
 import { CustomerId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { canonicalJson } from './json.ts';
@@ -17,8 +19,18 @@ export const LedgerBody = z.object({
   score: z.number().nullable(),
   raw: GradeName,
   guard: z.string().optional(),
-  /** Cut-offs in force: score at or above which a grade begins. */
+  /** Cut-offs in force: score at or above which a grade begins. Of a rank that nobody holds: absent. */
   cuts: z.record(z.string(), z.number()),
+  /** How many thresholds the score, or the rank key, is beyond; the model says which grade that is. */
+  zone: z.int().optional(),
+  /** The cohort's cuts the decision went by. */
+  rank: CohortCuts.extend({ key: z.string() }).optional(),
+  /** The segment of the model that the customer is in. */
+  segment: z.string().optional(),
+  /** Since when the change waited to last long enough. */
+  waitedSince: Instant.optional(),
+  /** The grade that a person set. */
+  hold: Hold.optional(),
   cause: Cause,
   contributions: z.array(Contribution),
 });
@@ -70,10 +82,15 @@ export type LedgerFault = {
 
 export interface LedgerProof {
   readonly entries: number;
+  /** Entries of a model version that is not at hand: chained, not decided again. */
+  readonly undecided: number;
   /** Entries whose body was erased: chained, not decided again. */
   readonly erased: number;
   readonly faults: readonly LedgerFault[];
 }
+
+/** Whether a model decides an entry the same again; undefined: that version of the model is not at hand. */
+export type DecidesAgain = (body: LedgerBody) => boolean | undefined;
 
 /** Checks a whole ledger from its first entry to the head. `ledgerKey` is undefined or empty once the person is erased. */
 export const verifyLedger = (
@@ -81,39 +98,36 @@ export const verifyLedger = (
   head: LedgerHead,
   ledgerKey: string | undefined,
   hashing: Hashing,
+  decidesAgain: DecidesAgain,
 ): LedgerProof => {
   const faults: LedgerFault[] = [];
   let previous = '';
   let seq = 0;
+  let undecided = 0;
   for (const entry of entries) {
     seq += 1;
     if (entry.seq !== seq) faults.push({ seq, fault: 'missing' });
     if (entry.previous !== previous || entry.hash !== linkHash(previous, entry.seq, entry.digest, hashing))
       faults.push({ seq: entry.seq, fault: 'broken-chain' });
-    if (entry.body !== undefined) faults.push(...bodyFaults(entry, entry.body, ledgerKey, hashing));
+    if (entry.body !== undefined) {
+      faults.push(...bodyFaults(entry, entry.body, ledgerKey, hashing));
+      const same = decidesAgain(entry.body);
+      if (same === undefined) undecided += 1;
+      if (same === false) faults.push({ seq: entry.seq, fault: 'wrong-grade' });
+    }
     // erasing a person takes the key as well: with the key still there, the body was taken away
     else if (ledgerKey !== undefined && ledgerKey !== '') faults.push({ seq: entry.seq, fault: 'altered-body' });
     previous = entry.hash;
     seq = entry.seq;
   }
   if (seq !== head.seq || previous !== head.hash) faults.push({ seq: head.seq, fault: 'wrong-head' });
-  return { entries: entries.length, erased: entries.filter((entry) => entry.body === undefined).length, faults };
+  return {
+    entries: entries.length,
+    undecided,
+    erased: entries.filter((entry) => entry.body === undefined).length,
+    faults,
+  };
 };
 
-const bodyFaults = (entry: LedgerEntry, body: LedgerBody, key: string | undefined, hashing: Hashing): LedgerFault[] => {
-  const faults: LedgerFault[] = [];
-  if (key === undefined || digestOf(body, key, hashing) !== entry.digest)
-    faults.push({ seq: entry.seq, fault: 'altered-body' });
-  if (!decidesSame(body)) faults.push({ seq: entry.seq, fault: 'wrong-grade' });
-  return faults;
-};
-
-/** The raw grade follows from score and cut-offs; the effective one equals it unless a guard or the scope decided. */
-const decidesSame = ({ score, raw, to, guard, cuts }: LedgerBody): boolean => {
-  if (score === null) return to === null && raw === null;
-  const reached = Object.entries(cuts)
-    .filter(([, from]) => score >= from)
-    .sort(([, a], [, b]) => b - a)[0];
-  const rawHolds = reached === undefined ? raw === null || !(raw in cuts) : raw === reached[0];
-  return rawHolds && (guard !== undefined || raw === to);
-};
+const bodyFaults = (entry: LedgerEntry, body: LedgerBody, key: string | undefined, hashing: Hashing): LedgerFault[] =>
+  key === undefined || digestOf(body, key, hashing) !== entry.digest ? [{ seq: entry.seq, fault: 'altered-body' }] : [];

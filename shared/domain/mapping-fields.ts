@@ -12,6 +12,7 @@ export const fieldsOfMapping = (mapping: RecordMapping): readonly string[] => {
       fact.at,
       ...optional(fact.amount),
       ...optional(fact.currency),
+      ...optional(fact.rateAt),
       ...Object.keys(fact.when ?? {}).map(pathOfLine),
       ...Object.values(fact.fields),
     ]),

@@ -4,7 +4,10 @@ import type { Json } from './json.ts';
 
 /** Reads points in time the ways CRMs write them. */
 export interface InstantReader {
-  /** ISO 8601 with offset, a date (its local midnight), or epoch milliseconds as a number or digits. Undefined for all else. */
+  /**
+   * ISO 8601 with offset, a date (its local midnight), or epoch milliseconds as a number or digits; ISO 8601 without offset where
+   * it is known whose clock that is. Undefined for all else.
+   */
   instantOf(value: Json | undefined): Instant | undefined;
   /** The calendar date, YYYY-MM-DD, in the reader's zone. */
   dateOf(value: Json | undefined): string | undefined;
@@ -18,13 +21,15 @@ const digits = /^-?\d{1,16}$/;
 const rememberedDates = 4_096;
 
 /**
- * For one IANA time zone.
+ * For one IANA time zone. `sourceTimezone` is where the clock stands that times without an offset were read from: of a time that
+ * the clock shows twice the first counts, one that it skips is as far behind the gap as it lies in it.
  *
  * @throws {RangeError} for a zone that does not exist.
  */
-export const createInstantReader = (timezone: string): InstantReader => {
+export const createInstantReader = (timezone: string, sourceTimezone?: string): InstantReader => {
   const midnightOf = createMidnights(timezone);
   midnightOf('2000-01-01');
+  const clockOf = sourceTimezone === undefined ? undefined : createClock(sourceTimezone);
   const instantOf = (value: Json | undefined): Instant | undefined => {
     const instant = anyInstantOf(value);
     return instant === undefined || instant < earliestInstant || instant > latestInstant ? undefined : instant;
@@ -34,7 +39,8 @@ export const createInstantReader = (timezone: string): InstantReader => {
     if (typeof value !== 'string') return undefined;
     const text = value.trim();
     if (dateOnly.test(text)) return midnightOf(text);
-    return digits.test(text) ? epochMilliseconds(Number(text)) : instantWithOffset(text);
+    if (digits.test(text)) return epochMilliseconds(Number(text));
+    return instantWithOffset(text) ?? clockOf?.(text);
   };
   const dateOf = (value: Json | undefined): string | undefined => {
     if (typeof value === 'string' && dateOnly.test(value.trim()))
@@ -44,6 +50,21 @@ export const createInstantReader = (timezone: string): InstantReader => {
     return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).toPlainDate().toString();
   };
   return { instantOf, dateOf };
+};
+
+/** Reads what a clock in that zone shows. */
+const createClock = (timezone: string): ((text: string) => Instant | undefined) => {
+  const inZone = (utc: Instant): Instant =>
+    Temporal.Instant.fromEpochMilliseconds(utc)
+      .toZonedDateTimeISO('UTC')
+      .toPlainDateTime()
+      .toZonedDateTime(timezone, { disambiguation: 'compatible' }).epochMilliseconds;
+  inZone(0);
+  return (text) => {
+    // read as if it were UTC first: text that has an offset is no such time with two
+    const utc = instantWithOffset(`${text}Z`);
+    return utc === undefined ? undefined : inZone(utc);
+  };
 };
 
 /** Records of a batch share their dates, and a zone's midnight is a hundred times dearer than looking it up. */

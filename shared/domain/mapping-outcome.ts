@@ -21,7 +21,7 @@ export type Observed =
   | { readonly outcome: 'unowned'; readonly reason: 'filtered' | 'no-customer'; readonly source?: Instant }
   | Unreadable;
 
-/** `detail` tells the operator what to change; it names paths, never values. */
+/** `detail` tells the operator what to change; it names paths, and of values at most a currency and the day of its rate. */
 export interface Unreadable {
   readonly outcome: 'unreadable';
   readonly reason: UnreadableReason;
@@ -34,8 +34,19 @@ export type UnreadableReason =
   | 'no-instant'
   | 'bad-amount'
   | 'bad-currency'
+  | 'unknown-currency'
   | 'currency-without-rate'
   | 'too-many-facts';
+
+/** What a line of `facts` cannot read. */
+export const unreadableFact = (
+  { type }: { readonly type: string },
+  reason: UnreadableReason,
+  detail: string,
+): Unreadable => ({ outcome: 'unreadable', reason, detail: `${type}: ${detail}` });
+
+export const instantForms =
+  'write ISO 8601 with an offset (or say the `timezone` of the connection), a date, or epoch milliseconds';
 
 /** Turns a record's content into our words. */
 export interface Mapper {

@@ -3,22 +3,22 @@ import type { RecordMapping } from '../definitions/mapping.ts';
 import type { Attributes, Fact } from './fact.ts';
 import { type ConnectionId, CustomerId } from './ids.ts';
 import type { Instant } from './instant.ts';
+import type { Converting } from './mapping-conversion.ts';
 import { compileFact, type FactRead } from './mapping-fact.ts';
 import { compileFilter } from './mapping-filter.ts';
 import { createInstantReader, type InstantReader } from './mapping-instant.ts';
 import type { Mapper, Observed, RecordContent, Unreadable } from './mapping-outcome.ts';
 import { compileAttribute, presentAt } from './mapping-values.ts';
-import type { Currency } from './money.ts';
 import { textAt } from './path.ts';
 
-export interface MapperSettings {
+export interface MapperSettings extends Converting {
   /** By the CRM's own name of the object: `Invoices`, `AccountObj`. */
   readonly records: Readonly<Record<string, RecordMapping>>;
   readonly connection: ConnectionId;
-  /** The workspace's: amounts in another one are not guessed at. */
-  readonly currency: Currency;
   /** IANA name; a date without a time means midnight there. */
   readonly timezone: string;
+  /** IANA name: where the clock stands that this connection's times without an offset were read from. Absent: they are none. */
+  readonly sourceTimezone?: string | undefined;
 }
 
 /**
@@ -26,13 +26,11 @@ export interface MapperSettings {
  *
  * @throws {RangeError} for a zone that does not exist.
  */
-export const createMapper = ({ records, connection, currency, timezone }: MapperSettings): Mapper => {
-  const instants = createInstantReader(timezone);
+export const createMapper = (settings: MapperSettings): Mapper => {
+  const { records, timezone, sourceTimezone } = settings;
+  const instants = createInstantReader(timezone, sourceTimezone);
   const readers = new Map(
-    Object.entries(records).map(([object, mapping]) => [
-      object,
-      compileRecord(mapping, connection, currency, instants),
-    ]),
+    Object.entries(records).map(([object, mapping]) => [object, compileRecord(mapping, settings, instants)]),
   );
   return {
     maps: (object) => readers.has(object),
@@ -54,19 +52,18 @@ export const createMapper = ({ records, connection, currency, timezone }: Mapper
 
 const compileRecord = (
   mapping: RecordMapping,
-  connection: ConnectionId,
-  currency: Currency,
+  settings: MapperSettings,
   instants: InstantReader,
 ): ((content: RecordContent) => Observed) => {
   const keeps = compileFilter(mapping.keepIf);
   const readAttributes = compileAttributes(mapping, instants);
-  const factReaders = mapping.facts.map((fact) => compileFact(fact, currency, instants));
+  const factReaders = mapping.facts.map((fact) => compileFact(fact, settings, instants));
   return (content) => {
     const source = readSource(mapping, content, instants);
     if (typeof source === 'object') return source;
     const version = source === undefined ? {} : { source };
     if (!keeps(content)) return { outcome: 'unowned', reason: 'filtered', ...version };
-    const customer = readCustomer(mapping, connection, content);
+    const customer = readCustomer(mapping, settings.connection, content);
     if (customer === undefined) return { outcome: 'unowned', reason: 'no-customer', ...version };
     if (typeof customer !== 'string') return customer;
     const facts = collectFacts(factReaders.map((read) => read(content)));

@@ -15,6 +15,7 @@ import {
   writeUnsigned,
   writtenBytes,
 } from './packed-bytes.ts';
+import { writeConversion } from './packed-conversions.ts';
 import { readInstants, writeInstants } from './packed-instants.ts';
 import { hashOfKey, readHashedKeys, writeHash } from './packed-keys.ts';
 import { firstAssignment, flag, flags, readRecord, type Unpacking } from './packed-rows.ts';
@@ -24,10 +25,11 @@ import { writeValues } from './packed-values.ts';
 import type { RecordState, Records } from './profile.ts';
 
 /**
- * Format 1. Tables: texts, lists of names, shapes of facts, shapes of records. Columns: each record's shape, counts of facts,
- * hashed keys, instants of sources, of reads and of facts. At last, record by record, what its shape leaves open.
+ * Tables: texts, lists of names, shapes of facts, shapes of records. Columns: each record's shape, counts of facts, hashed keys,
+ * instants of sources, of reads and of facts. At last, record by record, what its shape leaves open. Format 1 knows no converted
+ * amounts; it is still written where there are none, so that the bytes of a customer do not change for nothing.
  */
-const format = 1;
+const formats = { plain: 1, converted: 2 } as const;
 
 interface Packing {
   readonly texts: TextTable;
@@ -43,6 +45,8 @@ interface Packing {
   /** For each fact the source instant of its record. */
   readonly sourceOfFact: number[];
   readonly rows: ByteWriter;
+  /** Whether an amount was converted. */
+  converts: boolean;
 }
 
 /** A customer's records in few bytes: about 16 for a record of one fact. Exact; keys are those of `profile.ts`. */
@@ -60,6 +64,7 @@ export const packRecords = (records: Records): Uint8Array => {
     instants: [],
     sourceOfFact: [],
     rows: byteWriter(records.size * 8),
+    converts: false,
   };
   for (const [key, record] of records) addRecord(packing, key, record);
   return assemble(packing);
@@ -105,6 +110,10 @@ const addFacts = (packing: Packing, facts: readonly Fact[], source: number): voi
     packing.sourceOfFact.push(source);
     if (facts.length > 1) writeUnsigned(rows, shapeOf(shapes, fact));
     if (fact.amount !== undefined) writeNumber(rows, fact.amount.units);
+    if (fact.converted !== undefined) {
+      packing.converts = true;
+      writeConversion(rows, fact.converted, fact.at);
+    }
     if (fact.fields !== undefined) writeValues(rows, texts, Object.keys(fact.fields), fact.fields);
   }
 };
@@ -112,9 +121,9 @@ const addFacts = (packing: Packing, facts: readonly Fact[], source: number): voi
 const assemble = (packing: Packing): Uint8Array => {
   const { rows, symbols } = packing;
   const writer = byteWriter(rows.length + symbols.length * 20 + 256);
-  writeByte(writer, format);
+  writeByte(writer, packing.converts ? formats.converted : formats.plain);
   writeTexts(writer, packing.texts);
-  writeShapes(writer, packing.shapes);
+  writeShapes(writer, packing.shapes, packing.converts);
   writeUnsigned(writer, packing.recordShapes.size);
   for (const shape of packing.recordShapes.keys()) writeUnsigned(writer, shape);
   writeUnsigned(writer, symbols.length);
@@ -131,10 +140,11 @@ const assemble = (packing: Packing): Uint8Array => {
 /** Reads what {@link packRecords} wrote. @throws {PipelineError} `STORE_CORRUPT`, not retryable, on anything else. */
 export const unpackRecords = (bytes: Uint8Array): Records => {
   const rows = byteReader(bytes);
-  if (readByte(rows) !== format) throw corrupt('their format is unknown');
+  const format = readByte(rows);
+  if (format !== formats.plain && format !== formats.converted) throw corrupt('their format is unknown');
   const texts = readTexts(rows);
   const lists = readLists(rows, texts);
-  const shapes = readShapes(rows, texts, lists);
+  const shapes = readShapes(rows, texts, lists, format === formats.converted);
   const recordShapes = readRecordShapes(rows);
   const factCounts = readFactCounts(rows, recordShapes);
   const keys = readHashedKeys(

@@ -1,5 +1,6 @@
 import type { Attributes, Fact } from './fact.ts';
 import { type ByteReader, entryAt, readNumber, readUnsigned } from './packed-bytes.ts';
+import { readConversion } from './packed-conversions.ts';
 import type { FactShape } from './packed-shapes.ts';
 import { readValues } from './packed-values.ts';
 import type { RecordState } from './profile.ts';
@@ -51,10 +52,22 @@ const readFacts = (unpacking: Unpacking, count: number): readonly Fact[] => {
 
 const readFact = (unpacking: Unpacking, shape: number): Fact => {
   const { rows, texts, instants } = unpacking;
-  const { type, money, fields } = entryAt(unpacking.shapes, shape);
+  const { type, money, told, fields } = entryAt(unpacking.shapes, shape);
   const at = entryAt(instants, unpacking.fact++);
   if (money === undefined)
     return fields === undefined ? { type, at } : { type, at, fields: readValues(rows, texts, fields) };
   const amount = { units: readNumber(rows), scale: money.scale, currency: money.currency };
+  if (told !== undefined) return readConverted(unpacking, { type, at, amount }, { told, fields });
   return fields === undefined ? { type, at, amount } : { type, at, amount, fields: readValues(rows, texts, fields) };
+};
+
+const readConverted = (
+  { rows, texts }: Unpacking,
+  fact: Fact,
+  { told, fields }: { readonly told: NonNullable<FactShape['told']>; readonly fields: FactShape['fields'] },
+): Fact => {
+  const converted = readConversion(rows, told, fact.at);
+  return fields === undefined
+    ? { ...fact, converted }
+    : { ...fact, converted, fields: readValues(rows, texts, fields) };
 };

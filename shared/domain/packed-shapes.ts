@@ -1,14 +1,29 @@
 import type { Fact } from './fact.ts';
-import { type ByteReader, type ByteWriter, entryAt, readCount, readUnsigned, writeUnsigned } from './packed-bytes.ts';
+import {
+  type ByteReader,
+  type ByteWriter,
+  corrupt,
+  entryAt,
+  readCount,
+  readUnsigned,
+  writeUnsigned,
+} from './packed-bytes.ts';
 import { placeOf, type TextTable } from './packed-texts.ts';
 
 /** Scales of an amount run from 0 to 6. */
 const scales = 7;
 
-/** All of a fact but its instant, its units and the values of its fields: few differ within one customer. */
+interface MoneyShape {
+  readonly currency: string;
+  readonly scale: number;
+}
+
+/** All of a fact but its instant, its numbers and the values of its fields: few differ within one customer. */
 export interface FactShape {
   readonly type: string;
-  readonly money: { readonly currency: string; readonly scale: number } | undefined;
+  readonly money: MoneyShape | undefined;
+  /** Of the amount that was converted. */
+  readonly told: MoneyShape | undefined;
   /** Names of the fields; undefined where the fact has none at all. */
   readonly fields: readonly string[] | undefined;
 }
@@ -37,8 +52,10 @@ export interface ShapeTable {
   readonly steps: Pairs;
   readonly lists: Map<number, number>;
   readonly listNames: (readonly string[])[];
+  readonly moneys: Pairs;
   readonly typesAndMoney: Pairs;
   readonly shapes: Pairs;
+  /** Four numbers a shape. */
   readonly shapeParts: number[];
 }
 
@@ -47,6 +64,7 @@ export const shapeTable = (texts: TextTable): ShapeTable => ({
   steps: pairs(),
   lists: new Map(),
   listNames: [],
+  moneys: pairs(),
   typesAndMoney: pairs(),
   shapes: pairs(),
   shapeParts: [],
@@ -62,23 +80,33 @@ export const listOf = (table: ShapeTable, names: readonly string[]): number => {
   return table.listNames.push(names) - 1;
 };
 
-export const shapeOf = (table: ShapeTable, { type, amount, fields }: Fact): number => {
+export const shapeOf = (table: ShapeTable, { type, amount, converted, fields }: Fact): number => {
   const typePlace = placeOf(table.texts, type);
-  const money = amount === undefined ? 0 : 1 + placeOf(table.texts, amount.currency) * scales + amount.scale;
+  const money = moneyCode(table, amount);
   const list = fields === undefined ? 0 : 1 + listOf(table, Object.keys(fields));
-  const shape = numberOf(table.shapes, numberOf(table.typesAndMoney, typePlace, money), list);
-  if (shape * 3 === table.shapeParts.length) table.shapeParts.push(typePlace, money, list);
+  const told = moneyCode(table, converted?.told);
+  // below zero, so that it is no amount alone
+  const moneys = told === 0 ? money : -1 - numberOf(table.moneys, money, told);
+  const shape = numberOf(table.shapes, numberOf(table.typesAndMoney, typePlace, moneys), list);
+  if (shape * partsOfShape === table.shapeParts.length) table.shapeParts.push(typePlace, money, list, told);
   return shape;
 };
 
-export const writeShapes = (writer: ByteWriter, table: ShapeTable): void => {
+const moneyCode = ({ texts }: ShapeTable, money: MoneyShape | undefined): number =>
+  money === undefined ? 0 : 1 + placeOf(texts, money.currency) * scales + money.scale;
+
+const partsOfShape = 4;
+
+/** The last part of a shape, what was converted, is written only where `converts`. */
+export const writeShapes = (writer: ByteWriter, table: ShapeTable, converts: boolean): void => {
   writeUnsigned(writer, table.listNames.length);
   for (const names of table.listNames) {
     writeUnsigned(writer, names.length);
     for (const name of names) writeUnsigned(writer, placeOf(table.texts, name));
   }
   writeUnsigned(writer, table.shapes.size);
-  for (const part of table.shapeParts) writeUnsigned(writer, part);
+  for (const [index, part] of table.shapeParts.entries())
+    if (converts || index % partsOfShape < partsOfShape - 1) writeUnsigned(writer, part);
 };
 
 export const readLists = (reader: ByteReader, texts: readonly string[]): readonly (readonly string[])[] => {
@@ -97,6 +125,7 @@ export const readShapes = (
   reader: ByteReader,
   texts: readonly string[],
   lists: readonly (readonly string[])[],
+  converts: boolean,
 ): readonly FactShape[] => {
   const count = readCount(reader);
   const shapes: FactShape[] = [];
@@ -104,12 +133,14 @@ export const readShapes = (
     const type = entryAt(texts, readUnsigned(reader));
     const money = moneyOf(readUnsigned(reader), texts);
     const list = readUnsigned(reader);
-    shapes.push({ type, money, fields: list === 0 ? undefined : entryAt(lists, list - 1) });
+    const told = converts ? moneyOf(readUnsigned(reader), texts) : undefined;
+    if (told !== undefined && money === undefined) throw corrupt('a conversion leads to no amount');
+    shapes.push({ type, money, told, fields: list === 0 ? undefined : entryAt(lists, list - 1) });
   }
   return shapes;
 };
 
-const moneyOf = (code: number, texts: readonly string[]): FactShape['money'] => {
+const moneyOf = (code: number, texts: readonly string[]): MoneyShape | undefined => {
   if (code === 0) return undefined;
   const scale = (code - 1) % scales;
   return { currency: entryAt(texts, (code - 1 - scale) / scales), scale };

@@ -1,11 +1,13 @@
-import type { Instant } from './instant.ts';
+import * as z from 'zod';
+import { Instant } from './instant.ts';
 
 /** A message that a stored item owes to a topic: decided, written with the item, perhaps not yet published. */
-export interface Pending {
+export const Pending = z.object({
   /** Where to; without it the item's own topic: `regrade.changes` for customers, `regrade.events` for records. */
-  readonly topic?: 'cohorts';
-  readonly key: string;
-  readonly value: string;
+  topic: z.literal('cohorts').exactOptional(),
+  key: z.string(),
+  value: z.string(),
   /** The append instant of what caused it. */
-  readonly at: Instant;
-}
+  at: Instant,
+});
+export type Pending = Readonly<z.infer<typeof Pending>>;

@@ -42,7 +42,7 @@ const When = z.strictObject({
   model: z.string().min(1).optional(),
   tags: TagExpression.optional(),
   cause: z
-    .array(z.enum(['event', 'timer', 'model']))
+    .array(z.enum(['event', 'timer', 'model', 'displaced', 'merge', 'converted', 'manual']))
     .min(1)
     .optional(),
 });

@@ -116,6 +116,7 @@ const givenUp = (name: string, { requestContext }: FailureRecord, prefix: string
 const stages: Readonly<Record<string, string>> = {
   [topics.webhooks]: groups.resolveRecords,
   [topics.events]: groups.gradeCustomers,
+  [topics.cohorts]: groups.rankCohorts,
   [topics.changes]: groups.actOnChanges,
 };
 

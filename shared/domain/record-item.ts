@@ -1,4 +1,4 @@
-import type { CustomerEvent } from './event.ts';
+import type { RecordEvent } from './event.ts';
 import type { Attributes, Fact } from './fact.ts';
 import type { CustomerId, TenantId } from './ids.ts';
 import type { Instant } from './instant.ts';
@@ -49,7 +49,7 @@ export type Sighted =
   | { readonly outcome: 'repeat' }
   /** A newer version that says the same: to be remembered, nobody needs to hear of it. */
   | { readonly outcome: 'unchanged'; readonly item: RecordItem }
-  | { readonly outcome: 'news'; readonly item: RecordItem; readonly events: readonly CustomerEvent[] };
+  | { readonly outcome: 'news'; readonly item: RecordItem; readonly events: readonly RecordEvent[] };
 
 /** Deliveries remembered per record. A sender that repeats one later than this many others has no order to speak of. */
 const rememberedDeliveries = 16;
@@ -108,9 +108,9 @@ const isNewer = (item: RecordItem, sighting: Sighting, source: Instant): boolean
   return (source - item.version.source || sighting.read - item.version.read) > 0;
 };
 
-const eventsOf = (item: RecordItem, sighting: Sighting, version: RecordVersion): readonly CustomerEvent[] => {
+const eventsOf = (item: RecordItem, sighting: Sighting, version: RecordVersion): readonly RecordEvent[] => {
   const common = { tenant: item.tenant, record: item.record, version, trace: sighting.delivery };
-  const retracted: CustomerEvent[] =
+  const retracted: RecordEvent[] =
     item.customer !== null && (sighting.kind === 'gone' || sighting.customer !== item.customer)
       ? [{ ...common, kind: 'record.retracted', customer: item.customer }]
       : [];

@@ -75,7 +75,7 @@ const follows = ({ when }: Rule, { model, decides }: GradeChange): boolean =>
 
 /** Whether a change waits for its rule's window. */
 const settles = ({ settle }: Rule, { cause }: GradeChange): boolean =>
-  settle !== undefined && (settle.always || cause.type === 'timer');
+  settle !== undefined && (settle.always || cause.type === 'timer' || cause.type === 'displaced');
 
 /** One rule takes one change in: into its open window, into a new one, or as an announcement at once. */
 const takeIn = (state: ActionState, active: ActiveRule, change: GradeChange, policy: ActingPolicy): Acted => {

@@ -1,76 +1,139 @@
-import type { Contribution } from '../domain/change.ts';
+import type { GradeName } from '../domain/change.ts';
+import type { CohortId } from '../domain/cohort.ts';
+import { emptyCuts, zoneOf } from '../domain/cohort.ts';
+import { type CustomerId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Profile } from '../domain/profile.ts';
-import { compileOutcome, type Outcome } from './compile-outcome.ts';
-import { compileScore } from './compile-score.ts';
-import { compileSignals } from './compile-signals.ts';
-import type { CompiledGrader, Decision } from './grader.ts';
+import type { Outcome } from './compile-outcome.ts';
+import { type CompiledSegment, compileSegment, cutScores } from './compile-segment.ts';
+import { compileSelector } from './compile-selector.ts';
+import type { Variant } from './compile-variant.ts';
+import { decidesSame } from './decide-again.ts';
+import type { CompiledGrader, Decision, Ranked, Standing } from './grader.ts';
 import type { Model } from './model.ts';
-import { compileNextInstant } from './next-instant.ts';
-import { createView } from './view.ts';
-import { watchedBy } from './watched.ts';
+import { resolveSegments } from './resolve-segments.ts';
+import { type StabilityRule, settle } from './stability.ts';
 
 /**
  * Turns a model into closures, once; `hash` is the content hash of its file. The grader works on memory of its own that
  * it reuses, so it must not be called from within itself; what it returns is never touched again.
  */
 export const compileModel = (model: Model, hash: string): CompiledGrader => {
-  const indexOf = new Map(Object.keys(model.signals).map((id, index) => [id, index]));
-  const groups = model.score.combine === 'weightedSum' ? Object.keys(model.score.groups).length : 0;
-  const view = createView(indexOf.size, groups);
-  const signals = compileSignals(model, view, indexOf);
-  const score = compileScore(model, view, indexOf);
-  const outcome = compileOutcome(model, view, indexOf);
-  const nextInstant = compileNextInstant({
-    moving: signals.moving,
-    score,
-    outcome,
-    watched: watchedBy(model, indexOf),
-  });
+  const family = (segment: string): string => `${model.id}:${hash.slice(0, 12)}:${segment}`;
+  const base = compileSegment(model, undefined, family(''));
+  const special = resolveSegments(model).map(({ id, model: merged, ownCohort }) =>
+    compileSegment(merged, id, family(ownCohort ? id : '')),
+  );
+  const selector = compileSelector(model);
+  const segmentOf = (profile: Profile, now: Instant): CompiledSegment =>
+    special.length === 0 ? base : (special[selector.select(profile, now)] ?? base);
+  const named = (segment: string | undefined): CompiledSegment => special.find(({ id }) => id === segment) ?? base;
   const describe = describer(model);
+  const ranked = model.grades.filter((grade) => grade.ranked);
+  const names = ranked.map(({ id }) => id);
 
-  // what the view shows, until the look ahead moves it on: reasons are mostly asked for right after a decision
-  let shown: Profile | undefined;
-  let shownAt = 0;
-  const load = (profile: Profile, now: Instant): void => {
-    signals.load(profile, now);
-    score.evaluate();
-    shown = profile;
-    shownAt = now;
-  };
-  const decide = (profile: Profile, now: Instant): Decision => {
-    load(profile, now);
-    return describe(outcome.decide(), view.score[0] ?? 0);
+  const decideIn = (segment: CompiledSegment, profile: Profile, now: Instant, standing: Standing): Settled => {
+    const { variant } = segment;
+    variant.load(profile, now);
+    let rank: Ranked | undefined;
+    const found = variant.decide(placeIn(model, standing.held?.grade), () => {
+      if (variant.ranking === undefined) return 0;
+      rank = rankIn(variant.ranking, profile, standing);
+      return zoneOf(rank.key, rank.cuts, variant.ranking.spec);
+    });
+    return settled(describe(found, segment, rank), standing, now, segment.stability, names);
   };
   return {
     model: { id: model.id, version: model.version, hash },
-    grades: [...model.grades.filter(({ ranked }) => ranked), ...model.grades.filter(({ ranked }) => !ranked)].map(
-      ({ id, ranked, label }) => ({ id, ranked, label }),
-    ),
-    cuts: model.cutoffs.atLeast,
-    decide,
-    grade: (profile, now) => {
-      const decision = decide(profile, now);
-      shown = undefined;
-      const next = nextInstant(now);
-      return next === undefined ? decision : { ...decision, next };
+    grades: [...ranked, ...model.grades.filter((grade) => !grade.ranked)].map(({ id, ranked: ranks, label }) => ({
+      id,
+      ranked: ranks,
+      label,
+    })),
+    cuts: base.variant.outcome.cutoffs.atLeast,
+    specOf: (cohort) => [base, ...special].find(({ variant }) => isOf(cohort, variant))?.variant.spec,
+    decide: (profile, now, standing = alone) => decideIn(segmentOf(profile, now), profile, now, standing).decision,
+    grade: (profile, now, standing = alone) => {
+      const segment = segmentOf(profile, now);
+      const { decision, due } = decideIn(segment, profile, now, standing);
+      const next = Math.min(
+        segment.variant.nextInstant(now) ?? Number.POSITIVE_INFINITY,
+        special.length === 0 ? Number.POSITIVE_INFINITY : selector.next(now),
+        due,
+      );
+      return next === Number.POSITIVE_INFINITY ? decision : { ...decision, next };
     },
     contributions: (profile, now) => {
-      if (shown !== profile || shownAt !== now) load(profile, now);
-      return score.contributions().sort(byWeightOfReason);
+      const { variant } = segmentOf(profile, now);
+      variant.load(profile, now);
+      return variant.contributions();
     },
+    cutScores: (graded, now) => cutScores(named(graded.segment), graded, now),
+    scoreOfRank: (segment, number, now) => named(segment).variant.ranking?.scoreOf(number, now) ?? number,
+    decidesSame: (body) => decidesSame(body, named(body.segment), names),
   };
 };
 
-const byWeightOfReason = (a: Contribution, b: Contribution): number =>
-  Math.abs(b.points) - Math.abs(a.points) || (a.factor < b.factor ? -1 : a.factor > b.factor ? 1 : 0);
+/** A customer judged by itself: for models whose cut-offs look at nobody else. */
+const alone: Standing = {
+  customer: 'account:none:none' as CustomerId,
+  cutsOf: (cohort, spec) => emptyCuts(cohort, spec),
+};
+
+const rankIn = (
+  { cohortOf, spec, find, keyOf }: NonNullable<Variant['ranking']>,
+  { attributes }: Profile,
+  { customer, cutsOf }: Standing,
+): Ranked => {
+  find();
+  return { key: keyOf(customer), cuts: cutsOf(cohortOf(attributes), spec) };
+};
+
+/** A cohort is a family, and perhaps the values of its partitions. */
+const isOf = (cohort: CohortId, { ranking }: Variant): boolean => ranking?.owns(cohort) === true;
+
+const placeIn = ({ grades }: Model, grade: GradeName | undefined): number =>
+  grade === null || grade === undefined ? -1 : grades.findIndex(({ id }) => id === grade);
+
+interface Settled {
+  readonly decision: Decision;
+  /** When what waits will have lasted, or a hold will have ended. */
+  readonly due: Instant;
+}
+
+/** A hold by hand goes over everything; otherwise the grade follows as reluctantly as the model says. */
+const settled = (
+  decision: Decision,
+  { held, hold }: Standing,
+  now: Instant,
+  rule: StabilityRule,
+  ranked: readonly string[],
+): Settled => {
+  if (decision.score === null) return { decision, due: Number.POSITIVE_INFINITY };
+  if (hold !== undefined && now < (hold.until ?? Number.POSITIVE_INFINITY))
+    return { decision: { ...decision, effective: hold.grade, hold }, due: hold.until ?? Number.POSITIVE_INFINITY };
+  const { grade, waiting, due } = settle(held, decision.asked, now, rule, ranked);
+  if (grade === decision.effective && waiting === undefined) return { decision, due: Number.POSITIVE_INFINITY };
+  return {
+    decision: { ...decision, effective: grade, ...(waiting === undefined ? {} : { waiting }) },
+    due: due ?? Number.POSITIVE_INFINITY,
+  };
+};
 
 const noTags: Readonly<Record<string, string>> = Object.freeze({});
-const outside: Decision = Object.freeze({ score: null, raw: null, effective: null, tags: noTags });
+const outside: Decision = Object.freeze({
+  score: null,
+  zone: 0,
+  raw: null,
+  asked: null,
+  effective: null,
+  tags: noTags,
+});
 
-const describer = (model: Model): ((outcome: Outcome, score: number) => Decision) => {
+type Describe = (outcome: Outcome, segment: CompiledSegment, rank: Ranked | undefined) => Decision;
+
+const describer = (model: Model): Describe => {
   const grades = model.grades.map(({ id }) => id);
-  const guards = model.guards.map(({ id }) => id);
   const names = Object.keys(model.tags);
   const tagsOf = (labels: readonly (string | undefined)[]): Readonly<Record<string, string>> => {
     if (names.length === 0) return noTags;
@@ -81,12 +144,20 @@ const describer = (model: Model): ((outcome: Outcome, score: number) => Decision
     }
     return tags;
   };
-  return ({ inScope, raw, effective, guard, tags }, score) => {
+  return ({ inScope, zone, raw, asked, guard, tags }, { id, model: own, variant }, rank) => {
     if (!inScope) return outside;
-    const rawGrade = grades[raw] ?? null;
-    const grade = grades[effective] ?? null;
-    const by = guard < 0 ? undefined : guards[guard]; // reading before a list is slow
-    if (by === undefined) return { score, raw: rawGrade, effective: grade, tags: tagsOf(tags) };
-    return { score, raw: rawGrade, effective: grade, guard: by, tags: tagsOf(tags) };
+    const grade = grades[asked] ?? null;
+    const by = guard < 0 ? undefined : own.guards[guard]?.id; // reading before a list is slow
+    return {
+      score: variant.score(),
+      zone,
+      raw: grades[raw] ?? null,
+      asked: grade,
+      effective: grade,
+      tags: tagsOf(tags),
+      ...(by === undefined ? undefined : { guard: by }),
+      ...(id === undefined ? undefined : { segment: id }),
+      ...(rank === undefined ? undefined : { rank }),
+    };
   };
 };

@@ -1,9 +1,9 @@
 import type { Fact, Scalar } from '../domain/fact.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Profile } from '../domain/profile.ts';
-import { type Calendar, calendarOf } from './calendar.ts';
+import type { Calendar } from './calendar.ts';
 import { type DaySteps, daySteps } from './day-steps.ts';
-import { msPerDay, parseDuration } from './duration.ts';
+import { fixedMs } from './duration.ts';
 import { compileEventSignal, type EventSignal } from './event-signal.ts';
 import type { ModelShape } from './model-shape.ts';
 import type { Signal } from './signal.ts';
@@ -22,16 +22,24 @@ export interface MovingSignal {
   readonly decays: boolean;
   /** A decayed value reads 0 from here on, unless further facts come. */
   readonly vanishes: (at: Instant) => Instant;
+  /** What customers are ranked by where they are ranked by this signal: larger is better, and the clock does not move it. */
+  readonly rankValue: () => number;
 }
 
 export interface SignalMachine {
   /** Fills the view with the profile's signals at `now`. */
   readonly load: (profile: Profile, now: Instant) => void;
   readonly moving: readonly MovingSignal[];
+  /** By signal. */
+  readonly rankValues: readonly (() => number)[];
 }
 
-export const compileSignals = (model: ModelShape, view: View, indexOf: ReadonlyMap<string, number>): SignalMachine => {
-  const calendar = calendarOf(model.timezone);
+export const compileSignals = (
+  model: ModelShape,
+  view: View,
+  indexOf: ReadonlyMap<string, number>,
+  calendar: Calendar,
+): SignalMachine => {
   const moving: MovingSignal[] = [];
   const fixed: (() => void)[] = [];
   for (const [id, signal] of Object.entries(model.signals)) {
@@ -43,6 +51,10 @@ export const compileSignals = (model: ModelShape, view: View, indexOf: ReadonlyM
   const begins = new Float64Array(moving.length); // the oldest fact each of them wants to see
   return {
     moving,
+    rankValues: Array.from(
+      indexOf.values(),
+      (index) => moving.find((signal) => signal.index === index)?.rankValue ?? (() => view.low[index] ?? Number.NaN),
+    ),
     load: ({ attributes, facts }, now) => {
       view.attributes = attributes;
       let earliest = Number.POSITIVE_INFINITY;
@@ -98,11 +110,12 @@ const movingSignal = ({ model, id, signal, index }: Named, view: View, calendar:
   const write = writerOf(signal, view, index);
   const countsDays = signal.agg === 'daysSinceLast' || signal.agg === 'daysSinceFirst';
   const steps = countsDays ? daySteps(model, id) : undefined;
-  const halfLife = signal.decay === undefined ? 0 : halfLifeMs(signal.decay.halfLife);
+  const halfLife = signal.decay === undefined ? 0 : fixedMs(signal.decay.halfLife);
+  const daily = signal.decay?.align === 'day';
   return {
     index,
     facts,
-    decays: signal.decay !== undefined,
+    decays: signal.decay !== undefined && !daily,
     show: (at) => write(facts.read(at)),
     showBetween: (from, to) => {
       // one half-life, so one sign: the value runs towards 0 without turning
@@ -110,19 +123,31 @@ const movingSignal = ({ model, id, signal, index }: Named, view: View, calendar:
       view.low[index] = Math.min(a, b);
       view.high[index] = Math.max(a, b);
     },
-    next:
-      steps === undefined ? facts.next : () => Math.min(facts.next(), nextDay(steps, facts, view.low[index], calendar)),
+    next: daily
+      ? () => Math.min(facts.next(), nextMidnight(facts, view.low[index], calendar))
+      : steps === undefined
+        ? facts.next
+        : () => Math.min(facts.next(), nextDay(steps, facts, view.low[index], calendar)),
     vanishes: (at) => {
       const size = (Math.abs(Number(facts.read(at))) + 1e-6) / 4e-7; // half a millionth rounds to 0
       return Math.ceil(at + halfLife * Math.log2(size));
     },
+    rankValue: countsDays
+      ? () => {
+          const since = facts.countsFrom();
+          return since === undefined ? Number.NaN : -calendar.dayOf(since);
+        }
+      : signal.decay === undefined || daily
+        ? () => view.low[index] ?? Number.NaN
+        : facts.timeless,
   };
 };
 
-const halfLifeMs = (text: string): number => {
-  const { days, ms } = parseDuration(text);
-  return days * msPerDay + ms;
-};
+/** A value that decays by the day does so while there is any of it. */
+const nextMidnight = (facts: EventSignal, value: number | undefined, calendar: Calendar): Instant =>
+  value === undefined || value === 0 || Number.isNaN(value)
+    ? Number.POSITIVE_INFINITY
+    : calendar.startOf(calendar.dayOf(facts.now()) + 1);
 
 /** The midnight at which a day count reaches the next count that matters. */
 const nextDay = (steps: DaySteps, facts: EventSignal, days: number | undefined, calendar: Calendar): Instant => {

@@ -10,16 +10,19 @@ export interface CompiledTag {
   readonly isSame: () => boolean;
 }
 
-export const compileTag = (tag: Tag, view: View, readers: Readers<Operand>, groups: readonly string[]): CompiledTag => {
+/** The points that an axis of a matrix looks at. */
+export type AxisReader = (axis: Axis) => Reader;
+
+export const compileTag = (tag: Tag, view: View, readers: Readers<Operand>, axis: AxisReader): CompiledTag => {
   if ('field' in tag) return fieldTag(tag.field, view);
   if ('bands' in tag) {
     const { on, missing } = tag.bands;
-    const band = bandOf(readers(on), tag.bands);
+    const band = compileBands(readers(on), tag.bands);
     return { label: () => band.find() ?? missing, isSame: band.isSame };
   }
   const [rows, cols] = [
-    bandOf(axisReader(tag.matrix.rows, view, groups), tag.matrix.rows),
-    bandOf(axisReader(tag.matrix.cols, view, groups), tag.matrix.cols),
+    compileBands(axis(tag.matrix.rows), tag.matrix.rows),
+    compileBands(axis(tag.matrix.cols), tag.matrix.cols),
   ];
   return {
     label: () => `${rows.find() ?? ''}${cols.find() ?? ''}`,
@@ -43,10 +46,16 @@ interface Bands {
 
 const unknown = -1;
 
-const bandOf = (
-  reader: Reader,
-  bands: Bands,
-): { readonly find: () => string | undefined; readonly isSame: () => boolean } => {
+export interface CompiledBands {
+  /** The label of what the reader shows, undefined for the unknown; remembered. */
+  readonly find: () => string | undefined;
+  /** As `find`, by place; the unknown falls to the last. */
+  readonly findPlace: () => number;
+  readonly placeAt: (value: number) => number;
+  readonly isSame: () => boolean;
+}
+
+export const compileBands = (reader: Reader, bands: Bands): CompiledBands => {
   const limits = Float64Array.from(bands.ge, ([limit]) => limit);
   const labels = [...bands.ge.map(([, label]) => label), bands.else];
   const placeOf = (value: number): number => {
@@ -61,16 +70,23 @@ const bandOf = (
       found = placeOf(reader.low());
       return labels[found];
     },
+    findPlace: () => {
+      found = placeOf(reader.low());
+      return found === unknown ? limits.length : found;
+    },
+    placeAt: placeOf,
     isSame: () => placeOf(reader.low()) === found && placeOf(reader.high()) === found,
   };
 };
 
-const axisReader = (axis: Axis, view: View, groups: readonly string[]): Reader => {
-  const places = ('group' in axis ? [axis.group] : axis.groups).map((group) => groups.indexOf(group));
-  const total = (points: Float64Array) => (): number => {
-    let micro = 0; // in millionths, as points are counted: the sum must not drift from the groups'
-    for (const place of places) micro += Math.round((points[place] ?? 0) * 1e6);
-    return micro / 1e6;
+export const axisReaderOf =
+  (view: View, groups: readonly string[]): AxisReader =>
+  (axis) => {
+    const places = ('group' in axis ? [axis.group] : axis.groups).map((group) => groups.indexOf(group));
+    const total = (points: Float64Array) => (): number => {
+      let micro = 0;
+      for (const place of places) micro += Math.round((points[place] ?? 0) * 1e6);
+      return micro / 1e6; // as `sumOfPoints`, without a list
+    };
+    return numberReader(total(view.groupLow), total(view.groupHigh));
   };
-  return numberReader(total(view.groupLow), total(view.groupHigh));
-};

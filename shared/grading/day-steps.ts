@@ -36,11 +36,22 @@ export const daySteps = (model: ModelShape, id: string): DaySteps => {
   };
 };
 
-const scoreInterests = ({ score, cutoffs }: ModelShape, id: string): Interest[] => {
+const scoreInterests = ({ score, cutoffs, stability }: ModelShape, id: string): Interest[] => {
   if (score.combine === 'single')
-    return score.signal === id ? [{ limits: Object.values(cutoffs.atLeast), dailyUntil: 0 }] : [];
+    return score.signal === id ? [{ limits: scoreLimits(cutoffs, stability), dailyUntil: 0 }] : [];
   const factors = Object.values(score.groups).flatMap((group) => group.factors);
   return factors.filter(({ signal }) => signal === id).map(({ scale }) => scaleInterest(scale));
+};
+
+/** Generous: a step at which nothing turns is only looked at. */
+const scoreLimits = (cutoffs: ModelShape['cutoffs'], stability: ModelShape['stability']): readonly number[] => {
+  const atLeast =
+    'atLeast' in cutoffs ? cutoffs.atLeast : 'fallback' in cutoffs ? (cutoffs.fallback?.atLeast ?? {}) : {};
+  const limits = [0, ...Object.values(atLeast)];
+  const band = stability?.hysteresis;
+  if (band === undefined || band.unit === 'rank') return limits;
+  const unitOf = (limit: number): number => (band.unit === 'relative' ? Math.abs(limit) : 1);
+  return limits.flatMap((limit) => [limit, limit + band.up * unitOf(limit), limit - band.down * unitOf(limit)]);
 };
 
 const scaleInterest = (scale: Scale): Interest => {

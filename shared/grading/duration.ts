@@ -3,10 +3,15 @@ import * as z from 'zod';
 const pattern = /^P(?!$)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
 /** ISO 8601, whole numbers only: `P30D`, `P3M`, `P1Y`, `P2W`, `PT12H`. */
-export const Duration = z
+export const DurationOrNone = z
   .string()
-  .regex(pattern, 'a duration is written in ISO 8601, e.g. P30D, P3M, P1Y or PT12H')
-  .refine((text) => !pattern.test(text) || isLonger(parseDuration(text)), 'a duration of zero covers nothing');
+  .regex(pattern, 'a duration is written in ISO 8601, e.g. P30D, P3M, P1Y or PT12H');
+
+/** Longer than nothing. */
+export const Duration = DurationOrNone.refine(
+  (text) => !pattern.test(text) || isLonger(parseDuration(text)),
+  'a duration of zero covers nothing',
+);
 
 /** A duration by what its parts mean: months follow the calendar, days and times do not. */
 export interface DurationParts {
@@ -27,6 +32,12 @@ export const parseDuration = (text: string): DurationParts => {
     days: (weeks ?? 0) * 7 + (days ?? 0),
     ms: (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1_000,
   };
+};
+
+/** Of a duration without months: a day is 24 hours. */
+export const fixedMs = (text: string): number => {
+  const { days, ms } = parseDuration(text);
+  return days * msPerDay + ms;
 };
 
 const isLonger = ({ months, days, ms }: DurationParts): boolean => months + days + ms > 0;

@@ -24,6 +24,10 @@ export interface EventSignal {
   readonly read: (at: Instant) => Scalar | undefined;
   /** The next instant at which a fact begins or ceases to count; Infinity when none will. */
   readonly next: () => Instant;
+  /** The instant it was last moved to. */
+  readonly now: () => Instant;
+  /** Of a decayed sum: what orders customers as the sum does at any instant alike; −Infinity for a sum of zero or less. */
+  readonly timeless: () => number;
   /** The instant of the fact from which a `daysSince…` counts. */
   readonly countsFrom: () => Instant | undefined;
 }
@@ -52,6 +56,8 @@ export const compileEventSignal = (signal: Signal, source: EventSource, calendar
     advance: queue.advance,
     read: (at) => aggregate.read(at, queue.oldest(), queue.newest()),
     next: queue.next,
+    now: queue.now,
+    timeless: aggregate.timeless ?? (() => Number.NaN),
     countsFrom: () => (agg === 'daysSinceFirst' ? queue.oldest() : queue.newest())?.at,
   };
 };

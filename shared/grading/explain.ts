@@ -72,7 +72,26 @@ const causeSentence = ({ cause, model, contributions }: ExplainedChange, reader:
       return texts.timePassed(contributions.flatMap(({ factor }) => passing(factor, reader)).slice(0, 2));
     case 'model':
       return texts.newModel(reader.model.title[reader.language], model.version);
+    case 'displaced':
+      return displacedSentence(cause, reader);
+    case 'merge':
+      return texts.merged(cause.customer);
+    case 'converted':
+      return texts.converted(cause.customer);
+    case 'manual':
+      return texts.manual(cause.by, cause.why);
   }
+};
+
+/** E.g. “3 others passed; the cut of A moved from 1,980 to 2,002”. */
+const displacedSentence = (
+  { displacement }: Extract<GradeChange['cause'], { type: 'displaced' }>,
+  { texts, language }: Reader,
+): string => {
+  if (displacement === undefined) return texts.othersMoved;
+  const { from, to, passed } = displacement;
+  const told = (score: number | null): string | undefined => (score === null ? undefined : numberText(score, language));
+  return texts.displaced(passed, told(from), told(to));
 };
 
 /** How time works on a signal; nothing for one that does not move by itself. */

@@ -17,6 +17,12 @@ export interface ExplanationTexts {
   fades(title: string, halfLife: string): string;
   grows(title: string): string;
   newModel(title: string, version: number): string;
+  othersMoved: string;
+  /** Scores at the cut; undefined: nobody was, or is, inside. */
+  displaced(passed: number, from: string | undefined, to: string | undefined): string;
+  merged(customer: string): string;
+  converted(customer: string): string;
+  manual(by: string, why: string): string;
   labelled(grade: string, label: string): string;
   next(grade: string, date: string): string;
   leaves(date: string): string;
@@ -37,6 +43,12 @@ const zh: ExplanationTexts = {
   fades: (title, halfLife) => `${title}每 ${halfLife}减半`,
   grows: (title) => `${title}逐日增加`,
   newModel: (title, version) => `起因：模型“${title}”启用第 ${version} 版`,
+  othersMoved: '起因：其他客户的变动使分界移动',
+  displaced: (passed, from, to) =>
+    `起因：${passed} 个其他客户越过分界${from === undefined || to === undefined ? '' : `；分界由 ${from} 移到 ${to}`}`,
+  merged: (customer) => `起因：与客户 ${customer} 合并`,
+  converted: (customer) => `起因：线索已转化（${customer}）`,
+  manual: (by, why) => `起因：${by} 手动设定（${why}）`,
   labelled: (grade, label) => (label.startsWith(grade) ? label : `${grade}（${label}）`),
   next: (grade, date) => `如无新变化：${date}起为 ${grade}`,
   leaves: (date) => `如无新变化：${date}起不再评级`,
@@ -57,6 +69,13 @@ const en: ExplanationTexts = {
   fades: (title, halfLife) => `${title} halves every ${halfLife}`,
   grows: (title) => `${title} grows day by day`,
   newModel: (title, version) => `Cause: version ${version} of the model “${title}” took over`,
+  othersMoved: 'Cause: others moved, and the cut with them',
+  displaced: (passed, from, to) =>
+    `Cause: ${passed} other${passed === 1 ? '' : 's'} passed` +
+    (from === undefined || to === undefined ? '' : `; the cut moved from ${from} to ${to}`),
+  merged: (customer) => `Cause: merged with ${customer}`,
+  converted: (customer) => `Cause: the lead was converted (${customer})`,
+  manual: (by, why) => `Cause: set by hand by ${by}: ${why}`,
   labelled: (grade, label) => (label.startsWith(grade) ? label : `${grade} (${label})`),
   next: (grade, date) => `If nothing happens: ${grade} on ${date}`,
   leaves: (date) => `If nothing happens: no longer graded from ${date}`,

@@ -11,6 +11,7 @@ export interface FactQueue {
   readonly offer: (fact: Fact, kind: number) => void;
   readonly advance: (to: Instant) => void;
   readonly next: () => Instant;
+  readonly now: () => Instant;
   readonly oldest: () => Fact | undefined;
   readonly newest: () => Fact | undefined;
 }
@@ -64,7 +65,9 @@ export const createFactQueue = (
       aggregate.add(fact, kind);
       tail += 1;
     },
+    now: () => clock[0] ?? 0,
     advance: (to) => {
+      clock[0] = to;
       for (let fact = facts[tail]; tail < size && fact !== undefined && fact.at <= to; fact = facts[tail])
         enter(fact, kinds[tail] ?? 0);
       seekUntil();

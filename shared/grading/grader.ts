@@ -1,32 +1,74 @@
 import type { Contribution, GradeName, ModelRef } from '../domain/change.ts';
+import type { CohortCuts, CohortId, CohortSpec } from '../domain/cohort.ts';
+import type { HeldGrade, Waiting } from '../domain/customer-state.ts';
+import type { Hold } from '../domain/hold.ts';
+import type { CustomerId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { LedgerBody } from '../domain/ledger.ts';
 import type { Profile } from '../domain/profile.ts';
+
+/** What a decision needs beside profile and instant. */
+export interface Standing {
+  readonly customer: CustomerId;
+  /** What the customer holds by this model; undefined: it was never decided. */
+  readonly held?: Pick<HeldGrade, 'grade' | 'waiting'> | undefined;
+  /** A grade that a person set. Only for the model that decides. */
+  readonly hold?: Hold | undefined;
+  /** The cuts of a cohort, the newest at hand. */
+  readonly cutsOf: (cohort: CohortId, spec: CohortSpec) => CohortCuts;
+}
+
+/** Where a customer stands in its cohort, and the cuts it was judged by. */
+export interface Ranked {
+  readonly key: string;
+  readonly cuts: CohortCuts;
+}
 
 /** What one model says about one customer at one instant. */
 export interface Graded {
   /** Null when the customer is not in the model's scope. */
   readonly score: number | null;
+  /** How many thresholds the customer is beyond; 0 is the best. */
+  readonly zone: number;
   /** The grade by score and cut-offs alone. */
   readonly raw: GradeName;
-  /** The grade that counts: after guards. */
+  /** What exit bands and guards make of it, before it has lasted. */
+  readonly asked: GradeName;
+  /** The grade that counts: after guards, stability and holds. */
   readonly effective: GradeName;
   /** The guard that decided, if one did. */
   readonly guard?: string;
+  readonly segment?: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** The next instant at which score crosses a cut, a guard turns, or scope or a tag changes although nothing happens. */
+  readonly waiting?: Waiting;
+  readonly rank?: Ranked;
+  /** The hold that decided. */
+  readonly hold?: Hold;
+  /**
+   * The next instant at which the grade, the scope, the segment, a tag or the rank key would change, or what waits will have lasted
+   * or a hold will have ended, although nothing happens.
+   */
   readonly next?: Instant;
 }
 
-/** A compiled model. Pure: the same profile and instant give the same answer. */
+/** A compiled model. Pure: the same profile, instant and standing give the same answer. */
 export interface Grader {
   readonly model: ModelRef;
   /** Grade names, best first, with those that do not rank at the end. */
   readonly grades: readonly { readonly id: string; readonly ranked: boolean; readonly label: Labels }[];
-  /** Score at or above which a grade begins, by grade. */
+  /** Score at or above which a grade begins, by grade; none where customers are ranked or a table decides. */
   readonly cuts: Readonly<Record<string, number>>;
-  grade(profile: Profile, now: Instant): Graded;
+  /** How the cuts of one of its cohorts are set; undefined: it is not this model's. */
+  readonly specOf: (cohort: CohortId) => CohortSpec | undefined;
+  grade(profile: Profile, now: Instant, standing?: Standing): Graded;
   /** The points behind the score, largest magnitude first; they sum to the score within 1e-9. */
   contributions(profile: Profile, now: Instant): readonly Contribution[];
+  /** What the cuts of a decision come to as scores, at its instant: by grade, best first. */
+  readonly cutScores: (graded: Graded, now: Instant) => Readonly<Record<string, number>>;
+  /** The score, as a reader knows it, that the first number of a rank key stands for. */
+  readonly scoreOfRank: (segment: string | undefined, number: number, now: Instant) => number;
+  /** True when a ledger entry says what this model makes of what the entry went by. */
+  readonly decidesSame: (body: LedgerBody) => boolean;
 }
 
 /** What a model says, without looking ahead. */
@@ -35,7 +77,7 @@ export type Decision = Omit<Graded, 'next'>;
 /** A grader that can also leave out the timer: for simulations over many customers. */
 export interface CompiledGrader extends Grader {
   /** As `grade`, several times faster, without `next`. */
-  decide(profile: Profile, now: Instant): Decision;
+  decide(profile: Profile, now: Instant, standing?: Standing): Decision;
 }
 
 /** A text in the languages the product speaks. */

@@ -2,13 +2,15 @@ import type { Instant } from '../domain/instant.ts';
 import type { OutcomeMachine } from './compile-outcome.ts';
 import type { MovingSignal } from './compile-signals.ts';
 import type { ScoreMachine } from './score-machine.ts';
+import type { View } from './view.ts';
 import type { Watched } from './watched.ts';
 
 interface Parts {
   readonly moving: readonly MovingSignal[];
   readonly score: ScoreMachine;
-  readonly outcome: OutcomeMachine;
+  readonly outcome: Pick<OutcomeMachine, 'isSame' | 'isSameByScore' | 'lapses'>;
   readonly watched: Watched;
+  readonly view: View;
 }
 
 /**
@@ -24,6 +26,7 @@ export const compileNextInstant = ({
   score,
   outcome,
   watched,
+  view,
 }: Parts): ((now: Instant) => Instant | undefined) => {
   const decaying = moving.filter(({ decays }) => decays);
 
@@ -41,10 +44,16 @@ export const compileNextInstant = ({
     coming[i] = signal.next();
   };
 
+  const show = (from: Instant, to: Instant): void => {
+    view.time[0] = from;
+    view.time[1] = to;
+  };
+
   /** Moves every signal that has a step at this instant; true when the outcome is another. */
-  const step = (at: Instant): boolean => {
+  const step = (at: Instant, lapsed: boolean): boolean => {
+    show(at, at);
     let scoreMoved = false;
-    let conditionMoved = false;
+    let conditionMoved = lapsed;
     for (let i = 0; i < moving.length; i += 1) {
       const signal = moving[i];
       if (signal === undefined || (coming[i] ?? at) > at) continue;
@@ -57,12 +66,14 @@ export const compileNextInstant = ({
   };
 
   const stepWithDecay = (at: Instant): boolean => {
+    show(at, at);
     for (const [i, signal] of moving.entries()) move(signal, i, at);
     score.evaluate();
     return !outcome.isSame();
   };
 
   const isSameBetween = (from: Instant, to: Instant): boolean => {
+    show(from, to);
     for (const signal of decaying) signal.showBetween(from, to);
     score.spread();
     return outcome.isSame();
@@ -85,11 +96,12 @@ export const compileNextInstant = ({
   return (now) => {
     for (let i = 0; i < moving.length; i += 1) coming[i] = moving[i]?.next() ?? Number.POSITIVE_INFINITY;
     for (let at = now; ; ) {
-      const next = nextStep();
+      const lapse = outcome.lapses(at);
+      const next = Math.min(nextStep(), lapse);
       const change = decaying.length === 0 ? undefined : changeBetweenSteps(at, next);
       if (change !== undefined) return change;
       if (next === Number.POSITIVE_INFINITY) return undefined;
-      if (decaying.length === 0 ? step(next) : stepWithDecay(next)) return next;
+      if (decaying.length === 0 ? step(next, next === lapse) : stepWithDecay(next)) return next;
       at = next;
     }
   };

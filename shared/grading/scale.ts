@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Scalar } from '../domain/fact.ts';
 import { keyedUnion } from './keyed-union.ts';
+import { shareBelow } from './percentile.ts';
 
 const Share = z.number().min(0, 'a factor yields 0 to 1').max(1, 'a factor yields 0 to 1');
 const Steps = z
@@ -22,23 +23,30 @@ export const Scale = keyedUnion(
     map: z.strictObject({ map: z.record(z.string(), Share), else: Share.default(0) }),
     /** ln(x/from) / ln(to/from), flat outside. */
     log: z.strictObject({ log: z.strictObject({ from: z.number().positive(), to: z.number().positive() }) }),
+    /** The share of all customers that lie below the value, by the model's snapshot of the population. */
+    percentile: z.strictObject({ percentile: z.literal(true) }),
   },
-  'a scale is one of bands, bandsBelow, linear, saturate, map, log',
-  { percentile: 'percentile scales are not supported; use bands, linear, log or saturate' },
+  'a scale is one of bands, bandsBelow, linear, saturate, map, log, percentile',
 );
 export type Scale = z.output<typeof Scale>;
 
 /** 0..1, or NaN where the scale can make nothing of the value: it counts as unknown then. */
 export type ScaleFunction = (value: number, text: Scalar | undefined) => number;
 
-/** `value` is NaN for what is no number; `text` is what is no number, undefined when there is one or nothing is known. */
-export const compileScale = (scale: Scale): ScaleFunction => {
+/**
+ * `value` is NaN for what is no number; `text` is what is no number, undefined when there is one or nothing is known.
+ * `quantiles` are the signal's, from the snapshot of the population: for a percentile.
+ */
+export const compileScale = (scale: Scale, quantiles: readonly number[] = []): ScaleFunction => {
   if ('bands' in scale) return bandsFrom(scale.bands, scale.else);
   if ('bandsBelow' in scale) return bandsBelow(scale.bandsBelow, scale.else);
   if ('linear' in scale) return linear(scale.linear);
   if ('saturate' in scale) return saturate(scale.saturate.half);
   if ('map' in scale) return mapped(scale.map, scale.else);
-  return logarithmic(scale.log);
+  if ('log' in scale) return logarithmic(scale.log);
+  return quantiles.length === 0
+    ? () => Number.NaN
+    : (value) => (Number.isNaN(value) ? value : shareBelow(quantiles, value));
 };
 
 const bandsFrom = (steps: readonly (readonly [number, number])[], otherwise: number): ScaleFunction => {

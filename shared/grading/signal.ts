@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { FactType } from '../domain/fact.ts';
 import { Duration } from './duration.ts';
 import { FactExpr } from './expression.ts';
+import { Fitted } from './fitted-shape.ts';
 import { keyedUnion } from './keyed-union.ts';
 import { Text } from './text.ts';
 
@@ -15,15 +16,18 @@ const From = keyedUnion(
       /** Of facts with the same value of this field the latest counts. */
       distinctBy: z.string().min(1).optional(),
     }),
+    model: Fitted,
   },
-  'a signal comes from { attribute: name } or from { events: [invoice.paid, …] }',
-  { model: 'fitted models are not supported; use from: { attribute: … } or from: { events: […] }' },
+  'a signal comes from { attribute: name }, { events: [invoice.paid, …] } or { model: bgnbd.alive, params: { … } }',
 );
 
-/** `amount` is the fact's amount in major units (`amountBase` says the same), `fields.x` a further value of the fact. */
+/** `amount` is the fact's amount in major units (`amountBase` says the same); `fields.x`, or x alone, a further value of the fact. */
 const ValuePath = z
   .string()
-  .regex(/^(amount|amountBase|fields\..+)$/, 'a value is read from amount, or from fields.<name>');
+  .regex(/^(fields\.)?[^.]+$/, 'a value is read from amount, or from fields.<name>')
+  .transform((path) =>
+    path === 'amount' || path === 'amountBase' || path.startsWith('fields.') ? path : `fields.${path}`,
+  );
 
 const Value = keyedUnion(
   {
@@ -79,11 +83,18 @@ export const Signal = z.strictObject({
   agg: z.enum(aggregations, `agg is one of ${aggregations.join(', ')}`).optional(),
   window: Window.optional(),
   /** Each fact's worth halves every half-life. Days are 24 hours. */
-  decay: z.strictObject({ halfLife: Duration }).optional(),
+  decay: z
+    .strictObject({
+      halfLife: Duration,
+      /** With `day` the value is taken at local midnight and stays for the day. */
+      align: z.enum(['instant', 'day'], 'a decay is aligned to the instant or to the day').default('instant'),
+    })
+    .optional(),
   /** At most so many facts of each kind count per hour, day or week (Monday first) of the model's calendar: the earliest. */
   limit: z.strictObject({ per: z.enum(['hour', 'day', 'week']), byEvent: z.int().positive() }).optional(),
   missing: Missing.optional(),
 });
 export type Signal = Readonly<z.infer<typeof Signal>>;
-export type EventSource = Extract<Signal['from'], { events: unknown }>;
+export type EventSource = Exclude<Signal['from'], { attribute: unknown } | { model: unknown }>;
+export type FittedSource = Extract<Signal['from'], { model: unknown }>;
 export type Aggregation = (typeof aggregations)[number];

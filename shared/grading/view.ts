@@ -19,6 +19,8 @@ export interface View {
   readonly coverage: Float64Array;
   /** Lower and upper bound of the score. */
   readonly score: Float64Array;
+  /** The instant that the view shows, or first and last of the stretch. */
+  readonly time: Float64Array;
 }
 
 export const createView = (signals: number, groups: number): View => ({
@@ -30,6 +32,7 @@ export const createView = (signals: number, groups: number): View => ({
   groupHigh: new Float64Array(groups),
   coverage: new Float64Array(groups),
   score: new Float64Array(2),
+  time: new Float64Array(2),
 });
 
 /** A field of a record by its own name; what every object inherits is no field. */

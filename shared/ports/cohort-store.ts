@@ -1,16 +1,11 @@
 import type { CohortId } from '../domain/cohort.ts';
 import type { CohortHead, NetMove, Place } from '../domain/cohort-head.ts';
 import type { CustomerId, TenantId } from '../domain/ids.ts';
+import type { KeyRange } from '../domain/key-range.ts';
 import type { RankKey } from '../domain/rank-key.ts';
 
-/** Rows of a cohort in key order, or from the end backwards. Bounds are exclusive unless said otherwise. */
-export interface RowRange {
-  readonly after?: RankKey;
-  /** Included. */
-  readonly upTo?: RankKey;
-  readonly backwards?: boolean;
-  readonly limit: number;
-}
+/** Rows of a cohort: the keys of its members. */
+export type RowRange = KeyRange;
 
 export interface CohortPage {
   readonly cohorts: readonly CohortId[];
@@ -38,16 +33,20 @@ export interface CohortStore {
 
   /**
    * Takes the old rows away, writes the new ones and the places, a tombstone where there is no new row. Safe to repeat: keys are
-   * absolute. A place that is newer than the move stays.
+   * absolute. A place that is newer than the move stays as it is, and so do its row and the want of one: a writer that was
+   * overtaken may come late with moves of long ago.
    */
   applyMoves(tenant: TenantId, cohort: CohortId, moves: readonly NetMove[]): Promise<void>;
 
-  /** Keys of members. What was written is seen; a row whose place says otherwise is left out and deleted. */
+  /**
+   * Keys of members. What was written is seen; a row whose place says otherwise is left out and deleted. Fewer than the limit
+   * come only where there are no more.
+   */
   readRows(tenant: TenantId, cohort: CohortId, range: RowRange): Promise<readonly RankKey[]>;
 
   /** A page at a time, in no order: for audits and for screens. */
   listCohorts(tenant: TenantId, after: string | undefined, limit: number): Promise<CohortPage>;
 
-  /** Removes a cohort of a model version that nobody uses any more, a page at a time; true when nothing is left. */
+  /** Removes a cohort of a model version that nobody uses any more, a page at a time, its head last; true when nothing is left. */
   dropCohort(tenant: TenantId, cohort: CohortId, limit: number): Promise<boolean>;
 }

@@ -3,16 +3,21 @@ import { decodeCloudEvent } from '../domain/cloud-event.ts';
 import { type CustomerState, unknownCustomer } from '../domain/customer-state.ts';
 import { CustomerEvent } from '../domain/event.ts';
 import type { CustomerId, TenantId } from '../domain/ids.ts';
+import type { Pending } from '../domain/pending.ts';
 import { isRetryable } from '../domain/pipeline-error.ts';
-import { type Arrived, type Regrading, regradeCustomer } from '../grading/regrade.ts';
+import type { Arrived, Regrading } from '../grading/regrade.ts';
+import type { CohortStore } from '../ports/cohort-store.ts';
 import type { CustomerStore } from '../ports/customer-store.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Received, Stream, Work } from '../ports/stream.ts';
+import { decideCustomers } from './decide-customers.ts';
 import type { Park } from './park.ts';
 
 export interface GradeCustomersDeps {
   readonly tenant: TenantId;
   readonly customers: CustomerStore;
+  /** Whose cuts decisions go by. */
+  readonly cohorts: Pick<CohortStore, 'findHeads'>;
   readonly stream: Stream;
   readonly regrading: Regrading;
   /** Hex of a fresh secret for a customer's ledger salts. */
@@ -72,10 +77,12 @@ const gradeOnce = async (round: Round, failed: Set<CustomerId>, deps: GradeCusto
   const owing = [...stored.values()].filter(owes);
   await publish(owing, stream);
 
-  const steps = [...round.arrived].map(([customer, events]) => {
-    const before = stored.get(customer) ?? unknownCustomer(tenant, customer, deps.newLedgerKey(customer));
-    return { customer, before, events, ...regradeCustomer(before, events, deps.regrading) };
-  });
+  const open = [...round.arrived].map(([customer, events]) => ({
+    customer,
+    events,
+    before: stored.get(customer) ?? unknownCustomer(tenant, customer, deps.newLedgerKey(customer)),
+  }));
+  const steps = await decideCustomers(open, deps);
   const changed = steps.filter(({ state, before }) => state !== before);
   const outcomes = await customers.commitAll(changed.map(({ state, entries }) => ({ next: state, entries })));
   const committed = changed.filter((_, index) => outcomes[index]?.outcome === 'committed');
@@ -122,11 +129,15 @@ const loadAll = async (
   return new Map([...known, ...found]);
 };
 
+const isChange = ({ topic }: Pending): boolean => topic === undefined;
 const owes = ({ pending }: CustomerState): boolean => pending.length > 0;
 
 const publish = async (states: readonly CustomerState[], stream: Stream): Promise<void> => {
   const owed = states.flatMap(({ pending }) => pending);
-  if (owed.length > 0) await stream.append(topics.changes, owed);
+  const changes = owed.filter(({ topic }) => topic === undefined);
+  const moves = owed.filter(({ topic }) => topic === 'cohorts');
+  if (changes.length > 0) await stream.append(topics.changes, changes);
+  if (moves.length > 0) await stream.append(topics.cohorts, moves);
 };
 
 interface Committed {
@@ -136,13 +147,14 @@ interface Committed {
 
 const report = (committed: readonly Committed[], idle: number, { metrics, wallNow }: GradeCustomersDeps): void => {
   const now = wallNow();
-  const changes = committed.reduce((sum, { state }) => sum + state.pending.length, 0);
+  const changes = committed.reduce((sum, { state }) => sum + state.pending.filter(isChange).length, 0);
   if (changes > 0) metrics.count(stage, 'out', changes);
   // customers whose events were all known already, or of the past
   if (idle > 0) metrics.count(stage, 'duplicate', idle);
   for (const { state, events } of committed) {
     const received = events[0]?.receivedAt;
-    if (owes(state) && received !== undefined) metrics.took('receipt_to_change', (now - received) / 1_000);
+    if (state.pending.some(isChange) && received !== undefined)
+      metrics.took('receipt_to_change', (now - received) / 1_000);
   }
 };
 

@@ -1,6 +1,6 @@
 import { topics } from '../definitions/topics.ts';
 import { encodeCloudEvent } from '../domain/cloud-event.ts';
-import type { CustomerEvent } from '../domain/event.ts';
+import type { RecordEvent } from '../domain/event.ts';
 import type { TenantId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Pending } from '../domain/pending.ts';
@@ -55,7 +55,7 @@ export const foldSightings = (
   return { items: [...folded.values()], outcomes, owed: inOrder };
 };
 
-const pendingOf = (event: CustomerEvent, at: Instant): Pending => ({
+const pendingOf = (event: RecordEvent, at: Instant): Pending => ({
   key: event.customer,
   value: encodeCloudEvent(
     { id: eventIdOf(event), source: `regrade/${event.tenant}`, type: `regrade.${event.kind}`, data: event },
@@ -64,10 +64,8 @@ const pendingOf = (event: CustomerEvent, at: Instant): Pending => ({
   at,
 });
 
-const eventIdOf = (event: CustomerEvent): string => {
-  if (event.kind === 'review.requested') return `${event.customer}@${event.asOf}`;
-  return `${recordKeyOf(event.record)}@${versionText(event.version)}${event.kind === 'record.retracted' ? '-' : '+'}`;
-};
+const eventIdOf = (event: RecordEvent): string =>
+  `${recordKeyOf(event.record)}@${versionText(event.version)}${event.kind === 'record.retracted' ? '-' : '+'}`;
 
 const versionText = ({ assignment, source, read }: RecordVersion): string => `${assignment}.${source}.${read}`;
 

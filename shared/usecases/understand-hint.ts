@@ -1,4 +1,5 @@
 import { decodeCloudEvent } from '../domain/cloud-event.ts';
+import { toldBy } from '../domain/fact.ts';
 import { Hint } from '../domain/hint.ts';
 import type { ConnectionId } from '../domain/ids.ts';
 import type { Mapper, Observed } from '../domain/mapping-outcome.ts';
@@ -82,7 +83,7 @@ export const sightingOf = (
     }
     case 'observed': {
       const { customer, attributes, facts, source } = observed;
-      const hash = sha256(JSON.stringify([customer, attributes, facts])).slice(0, 24);
+      const hash = sha256(JSON.stringify([customer, attributes, facts.map(toldBy)])).slice(0, 24);
       const says = { ...seen, kind: 'says' as const, customer, attributes, facts, hash };
       return { step: 'sighting', sighting: source === undefined ? says : { ...says, source } };
     }

@@ -7,6 +7,7 @@ import { startDynamoDb } from '../engines/dynamodb-local.ts';
 import type { Answer, Row } from './answer.ts';
 import type { Bench } from './bench.ts';
 import { type GradingCost, measureGrading } from './grading-cost.ts';
+import { type CostPerMove, measureRanking } from './ranking-cost.ts';
 
 interface Workload {
   readonly facts: number;
@@ -29,11 +30,11 @@ const workloads: readonly Workload[] = [
 const title = 'DynamoDB: what one event costs in grade-customers, customers of so many facts';
 
 /** Requests, capacity units and records out per event, beside a customer that is one item of JSON. */
-export const askDynamoDbUnits = async (bench: Bench): Promise<Answer> => {
+export const askDynamoDbUnits = async (bench: Bench): Promise<readonly Answer[]> => {
   const address = process.env['DYNAMODB_ENDPOINT'];
   if (address !== undefined && address !== '') return ask(bench, address);
   if (spawnSync('java', ['-version'], { stdio: 'ignore' }).error !== undefined)
-    return { title, rows: [], notes: ['left out: DynamoDB Local needs Java 17, and there is no Java here'] };
+    return [{ title, rows: [], notes: ['left out: DynamoDB Local needs Java 17, and there is no Java here'] }];
   const folder = bench.folder('dynamodb');
   mkdirSync(folder, { recursive: true });
   const engine = await startDynamoDb(folder);
@@ -44,17 +45,25 @@ export const askDynamoDbUnits = async (bench: Bench): Promise<Answer> => {
   }
 };
 
-const ask = async ({ sizes, tell }: Bench, endpoint: string): Promise<Answer> => {
+const ask = async (bench: Bench, endpoint: string): Promise<readonly Answer[]> => {
   const client = connectDynamoDb({ endpoint });
-  const isQuick = sizes.rounds < 5;
+  try {
+    return [await askGrading(bench, client, endpoint), await askRanking(bench, client, endpoint)];
+  } finally {
+    client.destroy();
+  }
+};
+
+const isQuick = ({ sizes }: Bench): boolean => sizes.rounds < 5;
+
+const askGrading = async (bench: Bench, client: DynamoDBClient, endpoint: string): Promise<Answer> => {
   const rows: Row[] = [];
   for (const { batches, ...workload } of workloads) {
-    tell(`what an event costs on DynamoDB: customers of ${workload.facts} facts`);
+    bench.tell(`what an event costs on DynamoDB: customers of ${workload.facts} facts`);
     const table = await freshTable(client, workload.facts);
-    const shape = { ...workload, batches: isQuick ? 2 : batches };
+    const shape = { ...workload, batches: isQuick(bench) ? 2 : batches };
     rows.push(rowOf(shape, await measureGrading({ endpoint, table, ...shape })));
   }
-  client.destroy();
   return {
     title,
     rows,
@@ -65,6 +74,35 @@ const ask = async ({ sizes, tell }: Bench, endpoint: string): Promise<Answer> =>
     ],
   };
 };
+
+const askRanking = async (bench: Bench, client: DynamoDBClient, endpoint: string): Promise<Answer> => {
+  const rows: Row[] = [];
+  for (const members of isQuick(bench) ? [1_000] : [1_000, 10_000]) {
+    bench.tell(`what a moved rank key costs on DynamoDB: a cohort of ${members}`);
+    const table = await freshTable(client, members);
+    const shape = { members, batch: 500, batches: isQuick(bench) ? 2 : 10 };
+    rows.push(rankRowOf(members, await measureRanking({ endpoint, table, ...shape })));
+  }
+  return {
+    title: 'DynamoDB: what one moved rank key costs in rank-cohorts, cohorts of so many members',
+    rows,
+    notes: [
+      'batches of 500 members whose worth changes by up to a quarter; four cuts: two grades, each with an exit band',
+      'row units: place, new row, old row; head units: the cohort’s item with the open batch and after it; to be reached: 3 together, and 100 rows read per batch',
+    ],
+  };
+};
+
+const rankRowOf = (members: number, cost: CostPerMove): Row => ({
+  members,
+  requests: cost.requests,
+  'read units': cost.readUnits,
+  'row units': cost.rowUnits,
+  'head units': cost.headUnits,
+  'rows read per batch': cost.rowsRead,
+  reviews: cost.reviews,
+  ms: cost.ms,
+});
 
 const freshTable = async (client: DynamoDBClient, facts: number): Promise<string> => {
   const name = `bench-${process.hrtime.bigint().toString(36)}-${facts}`;

@@ -1,5 +1,6 @@
 import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customers/customer-store.ts';
 import { connectDynamoDb } from '#shared/adapters/dynamodb/table/connect.ts';
+import { memoryCohortStore } from '#shared/adapters/memory/cohort-store.ts';
 import { memoryStream } from '#shared/adapters/memory/stream.ts';
 import { unknownCustomer } from '#shared/domain/customer-state.ts';
 import { shortKey } from '#shared/domain/profile.ts';
@@ -56,7 +57,7 @@ const measureOurs = async ({ endpoint, table, facts, customers, batch, batches }
   const store = dynamoDbCustomerStore({ client, table });
   const { stream, out } = countedStream();
   const grade = gradeCustomers({
-    ...{ tenant, customers: store, stream, metrics: noMetrics, wallNow: () => gradedAt },
+    ...{ tenant, customers: store, cohorts: memoryCohortStore(), stream, metrics: noMetrics, wallNow: () => gradedAt },
     regrading: {
       graders: [compileModel(Model.parse(benchModelFile(benchFactors(10), true)), hashing.sha256('bench'))],
       hashing,

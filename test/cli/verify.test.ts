@@ -7,7 +7,7 @@ import { jsonOf, lookInto } from './look-into.ts';
 const acme = CustomerId.parse('account:shop:42');
 
 describe('verify', () => {
-  const sound: LedgerProof = { entries: 2, erased: 0, faults: [] };
+  const sound: LedgerProof = { entries: 2, erased: 0, undecided: 0, faults: [] };
   const many = Array.from({ length: 1_001 }, (_, index) =>
     CustomerId.parse(`account:shop:${String(index).padStart(4, '0')}`),
   );
@@ -34,7 +34,7 @@ describe('verify', () => {
 
   it('lists faults by customer and entry, and ends with 1', async () => {
     const verify = async (customer: CustomerId): Promise<LedgerProof> =>
-      customer === many[7] ? { entries: 2, erased: 1, faults: [{ seq: 2, fault: 'wrong-grade' }] } : sound;
+      customer === many[7] ? { entries: 2, erased: 1, undecided: 0, faults: [{ seq: 2, fault: 'wrong-grade' }] } : sound;
     const { code, out } = await lookInto({ ...paged, verify }, ['verify']);
     expect(code).toBe(1);
     expect(out).toContain('(1 erased: chained, not decided again)');
@@ -47,7 +47,7 @@ describe('verify', () => {
     const { code, out } = await lookInto(
       {
         findCustomers: async () => ({ found: [{ customer: acme }], complete: true }),
-        verify: async () => ({ entries: 2, erased: 0, faults: [{ seq: 2, fault: 'broken-chain' }] }),
+        verify: async () => ({ entries: 2, erased: 0, undecided: 0, faults: [{ seq: 2, fault: 'broken-chain' }] }),
       },
       ['verify', '42', '--json'],
     );
@@ -56,6 +56,7 @@ describe('verify', () => {
       customers: 1,
       entries: 2,
       erased: 0,
+      undecided: 0,
       faults: [{ customer: acme, seq: 2, fault: 'broken-chain' }],
     });
   });

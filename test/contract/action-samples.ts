@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { blankActionState } from '../../shared/domain/action.ts';
+import { CohortId } from '#shared/domain/cohort.ts';
 import type { Cause, GradeChange, GradeName } from '../../shared/domain/change.ts';
 import type { Delivery, DeliveryContent } from '../../shared/domain/delivery.ts';
 import { CustomerId, TenantId } from '../../shared/domain/ids.ts';
@@ -25,6 +26,10 @@ const causes: Record<Cause['type'], Cause> = {
   event: { type: 'event', event: 'e1', record: 'zoho-eu/Invoices/1', facts: ['invoice.paid'] },
   timer: { type: 'timer' },
   model: { type: 'model' },
+  displaced: { type: 'displaced', cohort: CohortId.parse('tiers:h:'), version: 2 },
+  merge: { type: 'merge', customer: other },
+  converted: { type: 'converted', customer: other },
+  manual: { type: 'manual', command: 'c1', by: 'ann', why: 'because' },
 };
 
 export const change = (

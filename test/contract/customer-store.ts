@@ -232,6 +232,15 @@ export const customerStoreContract = (engine: string, open: () => Promise<Custom
         expect(await store.commitAll([bare(stateOf(a, { version: 2 }))])).toEqual([committed]);
       });
 
+      it('keep where each message goes, for whoever publishes them after a crash', async () => {
+        const { store, another } = await ground();
+        const [change] = pendingOf('a change');
+        const pending = [{ ...change!, topic: 'cohorts' as const, key: 'a cohort' }, change!];
+        await store.commitAll([bare(stateOf(a, { pending }))]);
+        for (const each of [store, await another()])
+          expect((await each.findAll(acme, [a])).get(a)?.pending).toStrictEqual(pending);
+      });
+
       it('stay where the state has moved on, or was never stored', async () => {
         const store = await opened();
         const state = stateOf(a, { version: 2, pending: pendingOf('second') });

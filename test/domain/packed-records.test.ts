@@ -60,6 +60,35 @@ const anyFact = fc.record(
   },
   { requiredKeys: ['type', 'at'], noNullPrototype: true },
 );
+const anyMoney = fc.record(
+  { units: wholeNumbers, scale: fc.integer({ min: 0, max: 6 }), currency: fc.constantFrom('CNY', 'EUR', 'JPY') },
+  plain,
+);
+const anyRateSide = fc.oneof(
+  fc.constantFrom(1, 1.0956, 0.83333, 16_500.25, 0.000001, 123_456_789.012345, 2 ** 53, 1e300, 5e-324, 1 / 3),
+  fc.integer({ min: 1, max: 10 ** 9 }).map((units) => units / 10_000),
+);
+const anyConverted = fc
+  .tuple(
+    anyFact,
+    fc.record(
+      {
+        amount: anyMoney,
+        converted: fc.record(
+          {
+            told: anyMoney,
+            rate: fc.record({ numerator: anyRateSide, denominator: anyRateSide }, plain),
+            rateDate: fc
+              .integer({ min: Date.parse('0001-01-01') / 86_400_000, max: Date.parse('9999-12-31') / 86_400_000 })
+              .map((days) => new Date(days * 86_400_000).toISOString().slice(0, 10)),
+          },
+          plain,
+        ),
+      },
+      plain,
+    ),
+  )
+  .map(([fact, amounts]) => ({ ...fact, ...amounts }));
 const anyRecord: fc.Arbitrary<RecordState> = fc.record(
   {
     version: fc.record(
@@ -68,7 +97,9 @@ const anyRecord: fc.Arbitrary<RecordState> = fc.record(
     ),
     retracted: fc.boolean(),
     attributes: anyFields,
-    facts: fc.array(anyFact, { maxLength: 4 }),
+    facts: fc.array(fc.oneof({ arbitrary: anyFact, weight: 3 }, { arbitrary: anyConverted, weight: 1 }), {
+      maxLength: 4,
+    }),
   },
   plain,
 );
@@ -111,6 +142,18 @@ const invoices = (count: number): Records => {
 const storedBytes =
   '01020c03000f696e766f6963652e70616964434e590001000a000120020000b148d00376ac0dc1d103783f0480f0cbf2836500af4e0900250080f0cbf283650003019ae40c';
 
+/** The invoices, told in dollars. */
+const converted = (count: number): Records =>
+  new Map(
+    [...invoices(count)].map(([key, record], i) => {
+      const [fact] = record.facts;
+      const told = { units: 14_000 + i * 7_919, scale: 2, currency: 'USD' };
+      const rate = { numerator: (78_264 + i) / 10_000, denominator: (10_956 + i) / 10_000 };
+      const rateDate = new Date(fact!.at - (i % 3) * day).toISOString().slice(0, 10);
+      return [key, { ...record, facts: [{ ...fact!, converted: { told, rate, rateDate } }] }];
+    }),
+  );
+
 const unpackOrRefuse = (bytes: Uint8Array): 'read' | 'refused' => {
   try {
     unpackRecords(bytes);
@@ -143,6 +186,16 @@ describe('packRecords', () => {
     expect(packRecords(invoices(100)).length).toBeLessThanOrEqual(1_700);
   });
 
+  it('takes at most 11 bytes more for an amount that was converted', () => {
+    const [plainSize, size] = [invoices(100), converted(100)].map((records) => packRecords(records).length);
+    expect(size! - plainSize!).toBeLessThanOrEqual(1_100);
+  });
+
+  it('writes the format of earlier releases while nothing is converted', () => {
+    expect(packRecords(invoices(3))[0]).toBe(1);
+    expect(packRecords(converted(3))[0]).toBe(2);
+  });
+
   it('returns bytes that own their memory, so that a thread can take them over', () => {
     const packed = packRecords(invoices(3));
     expect(packed.buffer.byteLength).toBe(packed.length);
@@ -165,14 +218,16 @@ describe('unpackRecords', () => {
 
   it('refuses a format it does not know', () => {
     const packed = packRecords(invoices(1));
-    packed[0] = 2;
+    packed[0] = 3;
+    expect(unpackOrRefuse(packed)).toBe('refused');
+    packed[0] = 0;
     expect(unpackOrRefuse(packed)).toBe('refused');
   });
 
   it('refuses bytes that end too early, wherever that is', () => {
-    const packed = packRecords(invoices(5));
-    for (let length = 0; length < packed.length; length += 1)
-      expect(unpackOrRefuse(packed.subarray(0, length))).toBe('refused');
+    for (const packed of [packRecords(invoices(5)), packRecords(converted(5))])
+      for (let length = 0; length < packed.length; length += 1)
+        expect(unpackOrRefuse(packed.subarray(0, length))).toBe('refused');
   });
 
   it('refuses bytes after the last record', () => {
@@ -181,8 +236,8 @@ describe('unpackRecords', () => {
 
   it('ends on arbitrary bytes', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
-        unpackOrRefuse(Uint8Array.from([1, ...bytes]));
+      fc.property(fc.constantFrom(1, 2), fc.uint8Array({ maxLength: 400 }), (format, bytes) => {
+        unpackOrRefuse(Uint8Array.from([format, ...bytes]));
       }),
       { seed: 2, numRuns: 2_000 },
     );
@@ -195,8 +250,7 @@ describe('unpackRecords', () => {
         fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 4 }),
         (records, edits) => {
           const packed = packRecords(records);
-          for (const [at, byte] of edits) packed[at % packed.length] = byte;
-          packed[0] = 1;
+          for (const [at, byte] of edits) packed[1 + (at % (packed.length - 1))] = byte;
           unpackOrRefuse(packed);
         },
       ),

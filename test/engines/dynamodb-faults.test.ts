@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customers/customer-store.ts';
+import { memoryCohortStore } from '#shared/adapters/memory/cohort-store.ts';
 import { memoryCustomerStore } from '#shared/adapters/memory/customer-store.ts';
 import { topics } from '#shared/definitions/topics.ts';
 import { encodeCloudEvent } from '#shared/domain/cloud-event.ts';
 import type { CustomerEvent } from '#shared/domain/event.ts';
 import { ConnectionId, CustomerId } from '#shared/domain/ids.ts';
 import { verifyLedger } from '#shared/domain/ledger.ts';
+import { decidesAgainBy } from '#shared/grading/decides-again.ts';
 import type { CustomerStore } from '#shared/ports/customer-store.ts';
 import { noMetrics } from '#shared/ports/metrics.ts';
 import type { Received, Work } from '#shared/ports/stream.ts';
@@ -50,7 +52,15 @@ const batches = (random: () => number): readonly (readonly Received[])[] =>
 const grading = (store: CustomerStore) => {
   const stream = handStream(() => plantStart);
   const work = gradeCustomers({
-    ...{ tenant, customers: store, stream, newLedgerKey: ledgerKeyOf, metrics: noMetrics, wallNow: () => plantStart },
+    ...{
+      tenant,
+      customers: store,
+      cohorts: memoryCohortStore(),
+      stream,
+      newLedgerKey: ledgerKeyOf,
+      metrics: noMetrics,
+      wallNow: () => plantStart,
+    },
     regrading: { graders: shopGraders().slice(0, 1), hashing },
     park: async (record) => Promise.reject(new Error(`parked ${record.value}`)),
   });
@@ -103,7 +113,9 @@ describe('grading on a table of which every fifth call fails', () => {
     for (const [customer, state] of stored) {
       const entries = await store.readLedger(tenant, customer);
       expect(entries).toEqual(await calm.readLedger(tenant, customer));
-      expect(verifyLedger(entries, state.ledger, state.ledgerKey, hashing).faults).toEqual([]);
+      expect(
+        verifyLedger(entries, state.ledger, state.ledgerKey, hashing, decidesAgainBy(shopGraders())).faults,
+      ).toEqual([]);
     }
     // what both published together: everything, and of each instance in order
     const said = sequences(instances.flatMap(({ changes }) => changes()));

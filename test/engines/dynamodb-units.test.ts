@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { measureGrading } from '../bench/grading-cost.ts';
+import { measureRanking } from '../bench/ranking-cost.ts';
 import { countUnits } from '../kit/aws-units.ts';
 import { freshClient, freshTable } from './dynamodb-table.ts';
 import { engineAddress } from './engine-address.ts';
@@ -89,4 +90,18 @@ describe('grading a batch of a hundred events on DynamoDB', () => {
       expect(naive?.writeUnits).toBeGreaterThan(ours.stateUnits);
     },
   );
+});
+
+describe('moving 500 rank keys of a cohort on DynamoDB', () => {
+  it('costs three write units a key and a twentieth for the head, and looks at rows next to the cuts alone', async () => {
+    const cost = await measureRanking({
+      endpoint: engineAddress('DYNAMODB_ENDPOINT'),
+      table: await freshTable(),
+      ...{ members: 1_500, batch: 500, batches: 2 },
+    });
+    expect(cost.rowUnits).toBeLessThanOrEqual(3.01);
+    expect(cost.headUnits).toBeLessThanOrEqual(0.06);
+    expect(cost.requests).toBeLessThanOrEqual(1.2);
+    expect(cost.rowsRead).toBeLessThanOrEqual(100);
+  }, 120_000);
 });

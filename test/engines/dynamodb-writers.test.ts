@@ -60,7 +60,7 @@ describe('two instances that write the same customer on DynamoDB', () => {
       expect(state.version).toBe(total + (before > 0 ? 1 : 0));
       expect(state.records).toEqual(new Map([...recordsOf(before, 100_000), ...recordsOf(total)]));
       const entries = await reader.readLedger(acme, a);
-      const proof = verifyLedger(entries, state.ledger, state.ledgerKey, hashing);
+      const proof = verifyLedger(entries, state.ledger, state.ledgerKey, hashing, () => true);
       expect(proof).toEqual({ entries: total, erased: 0, faults: [] });
 
       // whoever lost to several at once could not know what they had built on: that is left to the audit

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { compiledRates } from '#functions/ground/compiled-rates.ts';
 import { CompiledWorkspace } from '#functions/ground/compiled-workspace.ts';
 import { compileWorkspace } from '#infra/aws/compile-workspace.ts';
 import { loadWorkspace } from '#infra/node/workspace/load-workspace.ts';
+import { PipelineError } from '#shared/domain/pipeline-error.ts';
+import { fixtureRates, ratesFile } from '../kit/fixture-rates.ts';
 
 const load = async (file: string) => {
   const loading = await loadWorkspace(file, { environment: {}, language: 'en', starting: false });
@@ -22,6 +26,23 @@ describe('CompiledWorkspace', () => {
     expect(compiled.workspace).toEqual(workspace);
     expect(compiled.models).toEqual(models.map(({ model, hash }) => ({ model, hash })));
     expect(compiled.playbooks).toEqual(playbooks);
+  });
+
+  it('carries the rates along, and the functions read them as they were', async () => {
+    const loaded = await load('infra/demo/workspace/regrade.yaml');
+    const rates = { ...fixtureRates(3), csv: readFileSync(ratesFile, 'utf8') };
+    const workspace = { ...loaded.workspace, rates: { file: 'rates.csv', maxAgeDays: 3 } };
+    const compiled = CompiledWorkspace.parse(JSON.parse(compileWorkspace({ ...loaded, workspace, rates })));
+    expect(compiledRates(compiled)).toEqual(fixtureRates(3));
+    expect(() => compiledRates({ ...compiled, rates: 'Date,USD\n2026-04-07,x\n' })).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining('rates.csv:2:12') as string,
+      }) as Error,
+    );
+    const { rates: _, ...without } = compiled;
+    expect(() => compiledRates(without)).toThrow(PipelineError);
+    expect(compiledRates({ ...compiled, workspace: loaded.workspace })).toBeUndefined();
   });
 
   it('refuses what was tampered with', async () => {

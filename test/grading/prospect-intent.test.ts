@@ -125,6 +125,6 @@ describe('the prospect-intent model', () => {
 
   it('does not grade who is not in its scope', () => {
     const graded = grader.grade(profile(lead.facts, { ...lead.attributes, lifecycle: 'customer' }), now);
-    expect(graded).toEqual({ score: null, raw: null, effective: null, tags: {} });
+    expect(graded).toEqual({ score: null, zone: 0, raw: null, asked: null, effective: null, tags: {} });
   });
 });

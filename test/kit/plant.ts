@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { wireGradeCustomers } from '#functions/grade-customers/wire.ts';
 import { openEngine } from '#infra/node/open-engine.ts';
 import { memoryActionStore } from '#shared/adapters/memory/action-store.ts';
+import { memoryCohortStore } from '#shared/adapters/memory/cohort-store.ts';
 import { memoryCustomerStore } from '#shared/adapters/memory/customer-store.ts';
 import { memoryRecordStore } from '#shared/adapters/memory/record-store.ts';
 import { RecordMapping } from '#shared/definitions/mapping.ts';
@@ -12,8 +13,10 @@ import { ConnectionId, type CustomerId, TenantId } from '#shared/domain/ids.ts';
 import type { Instant } from '#shared/domain/instant.ts';
 import { createMapper } from '#shared/domain/mapping.ts';
 import type { PipelineError } from '#shared/domain/pipeline-error.ts';
+import { cohortSpecsOf } from '#shared/grading/cohort-specs.ts';
 import type { Grader } from '#shared/grading/grader.ts';
 import type { ActionStore } from '#shared/ports/action-store.ts';
+import type { CohortStore } from '#shared/ports/cohort-store.ts';
 import type { CustomerStore } from '#shared/ports/customer-store.ts';
 import { noMetrics } from '#shared/ports/metrics.ts';
 import type { RecordStore } from '#shared/ports/record-store.ts';
@@ -21,6 +24,7 @@ import type { Consumption, Stream } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { type Kept, keepTime } from '#shared/usecases/keep-time.ts';
 import { parkOn } from '#shared/usecases/park.ts';
+import { rankCohorts } from '#shared/usecases/rank-cohorts.ts';
 import { type ReadBackResult, readBack } from '#shared/usecases/read-back.ts';
 import { resolveRecords } from '#shared/usecases/resolve-records.ts';
 import type { ConnectionSource } from '#shared/usecases/understand-hint.ts';
@@ -43,6 +47,7 @@ export const plantStart = Date.UTC(2026, 0, 10, 12);
 export interface PlantGround {
   readonly records: RecordStore;
   readonly customers: CustomerStore;
+  readonly cohorts: CohortStore;
   readonly actions: ActionStore;
   readonly stream: Stream;
   readonly clock: HandClock;
@@ -101,7 +106,7 @@ export const buildPlant = async (
   ground: PlantGround,
   { graders = shopGraders() }: { readonly graders?: readonly Grader[] } = {},
 ): Promise<Plant> => {
-  const { records: recordStore, customers, actions, stream, clock } = ground;
+  const { records: recordStore, customers, cohorts, actions, stream, clock } = ground;
   const reader = fakeCrm();
   const log = quietLog();
   const resolving = {
@@ -117,6 +122,7 @@ export const buildPlant = async (
   const grading = wireGradeCustomers({
     tenant,
     customers,
+    cohorts,
     stream,
     graders,
     log,
@@ -129,6 +135,15 @@ export const buildPlant = async (
     wholly(resolveRecords(resolving)),
   );
   await stream.subscribe({ topic: topics.events, group: groups.gradeCustomers, batchSize: 5 }, wholly(grading.process));
+  await stream.subscribe(
+    { topic: topics.cohorts, group: groups.rankCohorts, batchSize: 5 },
+    wholly(
+      rankCohorts({
+        ...{ tenant, cohorts, stream, metrics: noMetrics, specOf: cohortSpecsOf(graders) },
+        park: parkOn({ stream, stage: 'rank-cohorts', log, metrics: noMetrics }),
+      }),
+    ),
+  );
   const keep = keepTime({
     tenant,
     customers,
@@ -148,6 +163,7 @@ export const buildPlant = async (
 const positions = [
   [topics.webhooks, groups.resolveRecords],
   [topics.events, groups.gradeCustomers],
+  [topics.cohorts, groups.rankCohorts],
 ] as const;
 
 /** A ground in memory; a batch is worked when the test says so. */
@@ -158,6 +174,7 @@ export const memoryGround = (): PlantGround => {
   return {
     records: recordStore,
     customers: memoryCustomerStore(),
+    cohorts: memoryCohortStore(),
     actions: memoryActionStore(),
     stream,
     clock,
@@ -169,7 +186,14 @@ export const memoryGround = (): PlantGround => {
       await stream.append(topics.webhooks, hints.map(outgoingHint));
     },
     drain: async () => {
-      while ((await stream.turn(groups.resolveRecords, 7)) || (await stream.turn(groups.gradeCustomers, 5)));
+      for (;;) {
+        const worked = [
+          await stream.turn(groups.resolveRecords, 7),
+          await stream.turn(groups.gradeCustomers, 5),
+          await stream.turn(groups.rankCohorts, 5),
+        ];
+        if (!worked.includes(true)) return;
+      }
     },
     rewind: (group, records) => stream.rewind(group, records),
     settledUntil: () =>

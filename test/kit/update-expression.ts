@@ -9,7 +9,7 @@ export interface Update {
 
 /**
  * An item after an update of whole attributes: `SET` of a value, of another attribute, of a sum or difference, of
- * `if_not_exists`; `ADD` to a number; `REMOVE`. Throws on anything else.
+ * `if_not_exists`; `ADD` to a number or a set of texts; `REMOVE`. Throws on anything else.
  */
 export const updated = (item: Item, update: Update): Item => {
   const next: Record<string, AttributeValue> = { ...item };
@@ -31,12 +31,17 @@ export const updated = (item: Item, update: Update): Item => {
       }
       const [name = '', expression = ''] = clause === 'ADD' ? part.split(/\s+/) : part.split(/\s*=\s*/);
       const sum = /^(.+?)\s*([+-])\s*(:?\S+)$/.exec(expression);
-      if (clause === 'ADD') put(name, { N: String(Number(item[nameOf(name)]?.N ?? 0) + numberOf(expression)) });
+      if (clause === 'ADD') put(name, added(item[nameOf(name)], valueOf(expression)));
       else if (sum === null) put(name, operand(expression, valueOf));
       else put(name, { N: String(numberOf(sum[1] ?? '') + (sum[2] === '-' ? -1 : 1) * numberOf(sum[3] ?? '')) });
     }
   return next;
 };
+
+const added = (before: AttributeValue | undefined, by: AttributeValue | undefined): AttributeValue =>
+  by?.SS === undefined
+    ? { N: String(Number(before?.N ?? 0) + Number(by?.N ?? 0)) }
+    : { SS: [...new Set([...(before?.SS ?? []), ...by.SS])] };
 
 /** Commas within brackets do not part. */
 const partsOf = (body: string): readonly string[] => body.split(/,(?![^(]*\))/).map((part) => part.trim());

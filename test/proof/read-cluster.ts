@@ -4,6 +4,7 @@ import type { DeliveryCount } from '#shared/ports/action-store.ts';
 import type { ConnectionAccount } from '#shared/ports/record-store.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import type { Cluster } from './open-cluster.ts';
+import { shopDecidesAgain } from './shop-decides-again.ts';
 
 /** Per customer what must be equal on every engine, as text. */
 export type Facts = ReadonlyMap<string, string>;
@@ -50,7 +51,7 @@ export const readCluster = async (cluster: Cluster): Promise<ClusterOutcome> => 
   for (const [customer, state] of states) {
     customers.set(customer, factsOf(state));
     const ledger = await store.readLedger(tenant, customer);
-    ledgerFaults += verifyLedger(ledger, state.ledger, state.ledgerKey, hashing).faults.length;
+    ledgerFaults += verifyLedger(ledger, state.ledger, state.ledgerKey, hashing, shopDecidesAgain()).faults.length;
     changes.push(...ledger.map(({ seq }) => `${customer}#${seq}`));
     for (const { id, channel, rule, change } of await actions.listDeliveries(customer, 10_000))
       announcements.push({ id, channel, rule, change });

@@ -8,6 +8,7 @@ import { verifyLedger } from '#shared/domain/ledger.ts';
 import type { DeliveryCount } from '#shared/ports/action-store.ts';
 import type { ConnectionAccount } from '#shared/ports/record-store.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
+import { shopDecidesAgain } from './shop-decides-again.ts';
 
 export interface ShopOutcome {
   /** Per customer: records, grades, decision instant and the whole ledger, as text to compare byte for byte. */
@@ -34,7 +35,7 @@ export const readShop = async (folder: string): Promise<ShopOutcome> => {
   for (const [customer, state] of [...states].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const ledger = await store.readLedger(tenant, customer);
     ledgerEntries += ledger.length;
-    ledgerFaults += verifyLedger(ledger, state.ledger, state.ledgerKey, hashing).faults.length;
+    ledgerFaults += verifyLedger(ledger, state.ledger, state.ledgerKey, hashing, shopDecidesAgain()).faults.length;
     const { decidedAt, grades, due } = state;
     customers.set(
       customer,

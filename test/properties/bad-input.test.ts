@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { wireActOnChanges } from '#functions/act-on-changes/wire.ts';
 import { wireGradeCustomers } from '#functions/grade-customers/wire.ts';
 import { memoryActionStore } from '#shared/adapters/memory/action-store.ts';
+import { memoryCohortStore } from '#shared/adapters/memory/cohort-store.ts';
 import { memoryCustomerStore } from '#shared/adapters/memory/customer-store.ts';
 import { memoryRecordStore } from '#shared/adapters/memory/record-store.ts';
 import { type Topic, topics } from '#shared/definitions/topics.ts';
@@ -80,6 +81,7 @@ const stages: readonly { readonly stage: string; readonly open: () => Stage }[] 
       const graded = wireGradeCustomers({
         tenant,
         customers: memoryCustomerStore(),
+        cohorts: memoryCohortStore(),
         stream,
         graders: shopGraders(),
         log: quietLog(),

@@ -5,8 +5,10 @@ import { storeFileOf } from '#infra/node/open-engine.ts';
 import { openDatabase } from '#shared/adapters/sqlite/database.ts';
 import type { CustomerId } from '#shared/domain/ids.ts';
 import { type LedgerProof, verifyLedger } from '#shared/domain/ledger.ts';
+import { decidesAgainBy } from '#shared/grading/decides-again.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { buildPlant, grounds, type Plant, sqliteGround, tenant } from '../kit/plant.ts';
+import { shopGraders } from '../kit/shop-models.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { anyHistory, customers, fatHistory, play, settle } from './history.ts';
 
@@ -17,6 +19,7 @@ const proofOf = async ({ customers: store }: Pick<Plant, 'customers'>, customer:
     state?.ledger ?? { seq: 0, hash: '' },
     state?.ledgerKey,
     hashing,
+    decidesAgainBy(shopGraders()),
   );
 };
 
@@ -31,7 +34,7 @@ describe.each(grounds)('ledgers on $engine', ({ engine, open }) => {
         const states = await plant.customers.findAll(tenant, customers);
         for (const customer of states.keys()) {
           const entries = await plant.customers.readLedger(tenant, customer);
-          expect(await proofOf(plant, customer)).toEqual({ entries: entries.length, erased: 0, faults: [] });
+          expect(await proofOf(plant, customer)).toEqual({ entries: entries.length, undecided: 0, erased: 0, faults: [] });
           let at = Number.NEGATIVE_INFINITY;
           for (const { body } of entries) {
             const points = body?.contributions.reduce((sum, contribution) => sum + contribution.points, 0);

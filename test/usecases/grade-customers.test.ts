@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryCohortStore } from '#shared/adapters/memory/cohort-store.ts';
 import { memoryCustomerStore } from '#shared/adapters/memory/customer-store.ts';
 import { topics } from '#shared/definitions/topics.ts';
 import { encodeCloudEvent } from '#shared/domain/cloud-event.ts';
@@ -54,6 +55,7 @@ const bench = (customers: CustomerStore = memoryCustomerStore()) => {
   const deps: GradeCustomersDeps = {
     tenant,
     customers,
+    cohorts: memoryCohortStore(),
     stream,
     regrading: { graders: shopGraders().slice(0, 1), hashing },
     newLedgerKey: ledgerKeyOf,

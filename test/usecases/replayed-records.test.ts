@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryActionStore } from '#shared/adapters/memory/action-store.ts';
+import { memoryCohortStore } from '#shared/adapters/memory/cohort-store.ts';
 import { memoryCustomerStore } from '#shared/adapters/memory/customer-store.ts';
 import { memoryRecordStore } from '#shared/adapters/memory/record-store.ts';
 import { groups, topics } from '#shared/definitions/topics.ts';
@@ -116,7 +117,7 @@ const grading = async () => {
   const bench = deadBench();
   const customers = memoryCustomerStore();
   const work = gradeCustomers({
-    ...{ tenant, customers, stream: bench.stream, newLedgerKey: ledgerKeyOf, metrics: noMetrics },
+    ...{ tenant, customers, cohorts: memoryCohortStore(), stream: bench.stream, newLedgerKey: ledgerKeyOf, metrics: noMetrics },
     regrading: { graders: shopGraders(), hashing },
     park: bench.parkAs('grade-customers'),
     wallNow: () => plantStart,

@@ -18,10 +18,12 @@ interface Verified {
   readonly entries: number;
   /** Chained, not decided again: their person was erased. */
   readonly erased: number;
+  /** Chained, not decided again: the version of the model that decided them is not at hand. */
+  readonly undecided: number;
   readonly faults: readonly (LedgerFault & { readonly customer: CustomerId })[];
 }
 
-const nothingYet: Verified = { customers: 0, entries: 0, erased: 0, faults: [] };
+const nothingYet: Verified = { customers: 0, entries: 0, erased: 0, undecided: 0, faults: [] };
 const pageSize = 500;
 /** Customers looked at side by side: a store across a network answers as fast as it is asked. */
 const width = 16;
@@ -72,16 +74,17 @@ const progressOf = async (context: CliContext, reader: NodeReader): Promise<Prog
   return customers === undefined ? noProgress : progressBar(customers);
 };
 
-const add = (sum: Verified, customer: CustomerId, { entries, erased, faults }: LedgerProof): Verified => ({
+const add = (sum: Verified, customer: CustomerId, { entries, erased, undecided, faults }: LedgerProof): Verified => ({
   customers: sum.customers + 1,
   entries: sum.entries + entries,
   erased: sum.erased + erased,
+  undecided: sum.undecided + undecided,
   faults: faults.length === 0 ? sum.faults : [...sum.faults, ...faults.map((fault) => ({ customer, ...fault }))],
 });
 
-const report = ({ customers, entries, erased, faults }: Verified, { language }: CliContext): string => {
+const report = ({ customers, entries, erased, undecided, faults }: Verified, { language }: CliContext): string => {
   const text = texts[language];
-  const counted = text.counted(customers, entries, erased);
+  const counted = `${text.counted(customers, entries, erased)}${undecided === 0 ? '' : text.undecided(undecided)}`;
   if (faults.length === 0) return `${counted}${text.proven}`;
   const rows = faults.map(({ customer, seq, fault }) => [customer, String(seq), text.faults[fault]]);
   const columns = [{ title: text.customer }, { title: text.entry, align: 'right' as const }, { title: text.fault }];
@@ -93,6 +96,8 @@ const texts = {
     counted: (customers: number, entries: number, erased: number) =>
       `Checked ${entries} ledger ${entries === 1 ? 'entry' : 'entries'} of ${customers} customer${customers === 1 ? '' : 's'}` +
       `${erased === 0 ? '' : ` (${erased} erased: chained, not decided again)`}.\n`,
+    undecided: (count: number) =>
+      `${count} of them ${count === 1 ? 'is' : 'are'} by a version of the model that is not at hand: chained, not decided again.\n`,
     proven: 'Every chain is whole, and every grade is what score and cut-offs say.\n',
     found: (count: number) => `${count} fault${count === 1 ? '' : 's'}:\n`,
     customer: 'Customer',
@@ -109,6 +114,7 @@ const texts = {
   zh: {
     counted: (customers: number, entries: number, erased: number) =>
       `已核对 ${customers} 个客户的 ${entries} 条台账记录${erased === 0 ? '' : `（其中 ${erased} 条已抹除：仍在链上，不再复算）`}。\n`,
+    undecided: (count: number) => `其中 ${count} 条出自现已不在的模型版本：仍在链上，不再复算。\n`,
     proven: '所有链条完整，每个等级都与得分和分界相符。\n',
     found: (count: number) => `发现 ${count} 处错误：\n`,
     customer: '客户',

@@ -3,6 +3,7 @@ import type { CustomerId, TenantId } from '../../../shared/domain/ids.ts';
 import type { Instant } from '../../../shared/domain/instant.ts';
 import { type LedgerProof, verifyLedger } from '../../../shared/domain/ledger.ts';
 import { type Profile, profileOf } from '../../../shared/domain/profile.ts';
+import { decidesAgainBy } from '../../../shared/grading/decides-again.ts';
 import type { Grader } from '../../../shared/grading/grader.ts';
 import type { ActionStore } from '../../../shared/ports/action-store.ts';
 import type { CustomerStore } from '../../../shared/ports/customer-store.ts';
@@ -55,7 +56,13 @@ const proofOf = async (parts: CustomerParts, customer: CustomerId): Promise<Ledg
     const entries = await parts.customers.readLedger(parts.tenant, customer);
     const after = await findState(parts, customer);
     if (after?.ledger.hash === state?.ledger.hash || look === mostLooks)
-      return verifyLedger(entries, after?.ledger ?? { seq: 0, hash: '' }, after?.ledgerKey, hashing);
+      return verifyLedger(
+        entries,
+        after?.ledger ?? { seq: 0, hash: '' },
+        after?.ledgerKey,
+        hashing,
+        decidesAgainBy(parts.graders),
+      );
     state = after;
   }
 };

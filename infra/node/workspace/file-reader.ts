@@ -43,7 +43,7 @@ export const fileReader = (language: Language): FileReader => {
   };
 };
 
-const unreadableText = (file: string, error: unknown, language: Language): string => {
+export const unreadableText = (file: string, error: unknown, language: Language): string => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   const texts = settingTexts[language];
   return code === 'ENOENT' ? texts.noFile(file) : texts.unreadable(file, code);

@@ -4,7 +4,10 @@ import type { Playbook } from '../../../shared/domain/playbook.ts';
 import { playbookIssues } from '../../../shared/domain/playbook-issues.ts';
 import type { Model } from '../../../shared/grading/model.ts';
 import type { Parsed } from './file-reader.ts';
+import { findModelLints } from './find-model-lints.ts';
+import { findRateFaults } from './find-rate-faults.ts';
 import { findUnfedNames } from './find-unfed-names.ts';
+import type { LoadedRates } from './load-rates.ts';
 import type { Problem } from './problem.ts';
 import { type SettingTexts, settingTexts } from './setting-texts.ts';
 
@@ -13,6 +16,7 @@ export interface FilesTogether {
   readonly root: Parsed<Workspace>;
   readonly models: readonly Parsed<Model>[];
   readonly playbooks: readonly Parsed<Playbook>[];
+  readonly rates: LoadedRates | undefined;
 }
 
 /** What one file says about another that does not agree with it. */
@@ -21,10 +25,12 @@ export const findReferenceFaults = (files: FilesTogether, language: Language): P
   const { root, models, playbooks } = files;
   return [
     ...models.flatMap((model) => currencyFaults(model, root.value.currency, texts)),
+    ...models.flatMap((model) => findModelLints(model.value, language).map(model.source.place)),
     ...models.flatMap((model) => findUnfedNames(model.value, root.value, language).map(model.source.place)),
     ...repeatedIds('model', models, texts),
     ...repeatedIds('playbook', playbooks, texts),
     ...playbookFaults(files),
+    ...findRateFaults(root.value, files.rates, language).map(root.source.place),
   ];
 };
 

@@ -40,6 +40,14 @@ const repeatedFiles = (files: readonly string[], key: string, texts: SettingText
   );
 
 const connectionFaults = (name: string, connection: Connection, texts: SettingTexts): Finding[] => {
+  const { timezone } = connection;
+  return [
+    ...(timezone === undefined ? [] : zoneFaults(timezone, ['connections', name, 'timezone'], texts)),
+    ...vendorFaults(name, connection, texts),
+  ];
+};
+
+const vendorFaults = (name: string, connection: Connection, texts: SettingTexts): Finding[] => {
   const path = ['connections', name];
   switch (connection.vendor) {
     case 'zoho':

@@ -31,9 +31,7 @@ const findingsOf = (issue: Issue, base: Path, reading: Reading): Finding[] => {
   const path = [...base, ...issue.path];
   const part = issue.code === 'invalid_key' ? 'key' : 'value';
   const own =
-    issue.message === ''
-      ? undefined
-      : ({ path, part, message: shapeTexts[reading.language].own(issue.message) } as const);
+    issue.message === '' ? undefined : ({ path, part, message: ownSentence(issue, reading.language) } as const);
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return unionFindings(issue.errors, own, path, reading);
   if (own !== undefined) return [own];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, reading));
@@ -41,6 +39,12 @@ const findingsOf = (issue: Issue, base: Path, reading: Reading): Finding[] => {
     return issue.issues.map((inner) => ({ ...plainFinding(inner, path, reading), part }));
   if (issue.code === 'invalid_element') return issue.issues.flatMap((inner) => findingsOf(inner, path, reading));
   return [plainFinding(issue, path, reading)];
+};
+
+/** The schema's own: some bring it along in both languages. */
+const ownSentence = (issue: Issue, language: Language): string => {
+  const said: unknown = issue.code === 'custom' ? issue.params?.[language] : undefined;
+  return typeof said === 'string' ? said : shapeTexts[language].own(issue.message);
 };
 
 const unknownKey = (key: string, path: Path, { keysAt, language, json }: Reading): Finding => {
@@ -88,7 +92,7 @@ const plainFinding = (issue: Issue, path: Path, { json, language }: Reading): Fi
   const texts = shapeTexts[language];
   const value = valueOf(json, path);
   const finding = (message: string, cure?: string): Finding => ({ path, part: 'value', message, cure });
-  if (issue.message !== '') return finding(texts.own(issue.message));
+  if (issue.message !== '') return finding(ownSentence(issue, language));
   const name = String(path.at(-1) ?? '');
   if (value === undefined) return finding(texts.missing(name), cureOfMissing(issue, language));
   if (value === null) return finding(texts.noValue(name), cureOfMissing(issue, language));

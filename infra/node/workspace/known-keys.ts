@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { withPartialSettings } from './partial-settings.ts';
 import type { Path } from './problem.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -6,7 +7,7 @@ type Child = JsonSchema | boolean;
 
 /** The JSON Schema of what people write: defaults may be left out. Refinements that JSON Schema cannot say are left out. */
 export const writtenSchemaOf = (schema: z.ZodType): JsonSchema =>
-  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  withPartialSettings(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
 
 /** The keys an object at `path` may have: of every alternative that the values written so far do not rule out. */
 export const knownKeysAt = (schema: JsonSchema, json: unknown, path: Path): string[] => {

@@ -11,6 +11,7 @@ import { type FilesTogether, findReferenceFaults } from './find-reference-faults
 import { findSecretFaults } from './find-secret-faults.ts';
 import { findSettingFaults } from './find-setting-faults.ts';
 import { memberOf } from './known-keys.ts';
+import { type LoadedRates, loadRates } from './load-rates.ts';
 import { type Problem, sortProblems } from './problem.ts';
 import { settingTexts } from './setting-texts.ts';
 import { type SourceFile, wholeFile } from './source-file.ts';
@@ -28,6 +29,8 @@ export interface LoadedWorkspace {
   /** In the order listed: the first decides. */
   readonly models: readonly LoadedModel[];
   readonly playbooks: readonly Playbook[];
+  /** Absent where the workspace names no file of rates. */
+  readonly rates?: LoadedRates | undefined;
   /** Absolute: what all paths of the workspace file are relative to. */
   readonly folder: string;
 }
@@ -52,7 +55,8 @@ export const loadWorkspace = async (file: string, options: LoadOptions): Promise
   // the files it names are read even where the rest of it has faults
   const models = await readListed(source, 'models', Model, reader);
   const playbooks = await readListed(source, 'playbooks', Playbook, reader);
-  const together = root === undefined ? [] : problemsTogether({ root, models, playbooks }, options);
+  const rates = root === undefined ? undefined : await loadRates(root, reader, language);
+  const together = root === undefined ? [] : problemsTogether({ root, models, playbooks, rates }, options);
 
   const problems = sortProblems(file, [...reader.problems, ...together]);
   if (root === undefined || problems.some(({ severity }) => severity === 'error'))
@@ -61,6 +65,7 @@ export const loadWorkspace = async (file: string, options: LoadOptions): Promise
     workspace: root.value,
     models: models.map((model) => ({ model: model.value, hash: hashOf(model.value), file: model.file })),
     playbooks: playbooks.map(({ value }) => value),
+    rates,
     folder: folderOf(file),
   };
   return { outcome: 'loaded', loaded, warnings: problems };

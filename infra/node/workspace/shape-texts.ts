@@ -109,6 +109,11 @@ const ownInChinese: Readonly<Record<string, string>> = {
   'name at least one secret; several may be valid at once while you rotate': '至少写一个密钥；轮换期间可以同时有几个',
   'a path is names joined by dots, e.g. Account_Name.id': '路径由点号连接的名称组成，例如 Account_Name.id',
   'a fact type is written subject.happened, e.g. invoice.paid': '事实类型写作“对象.发生的事”，例如 invoice.paid',
+  'sign says something about the amount: name the path of the amount too': 'sign 说明的是金额：请同时写明金额的路径',
+  'amountIn says something about the amount: name the path of the amount too':
+    'amountIn 说明的是金额：请同时写明金额的路径',
+  'rateAt says how an amount is converted: name the paths of the amount and of its currency too':
+    'rateAt 说明金额如何换算：请同时写明金额和币种的路径',
 };
 
 const chinese: ShapeTexts = {

@@ -19,8 +19,7 @@ export type Read =
 export const readSourceFile = async (file: string, language: Language): Promise<Read> => {
   const bytes = await readFile(file);
   const text = decodeText(bytes);
-  if (text === undefined) return { ok: false, problems: [wholeFile(file, says[language].notText)] };
-  return parseSource(file, text, language);
+  return text === undefined ? { ok: false, problems: [noText(file, language)] } : parseSource(file, text, language);
 };
 
 /** As {@link readSourceFile}, for text already in hand. */
@@ -63,7 +62,10 @@ export const wholeFile = (file: string, message: string, cure?: string): Problem
   ...(cure === undefined ? {} : { cure }),
 });
 
-const decodeText = (bytes: Uint8Array): string | undefined => {
+export const noText = (file: string, language: Language): Problem => wholeFile(file, says[language].notText);
+
+/** Undefined for what is not UTF-8. */
+export const decodeText = (bytes: Uint8Array): string | undefined => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -4,6 +4,7 @@ import type { Connection, FxiaokeConnection, ZohoConnection } from '../../defini
 import { ConnectionId } from '../../domain/ids.ts';
 import { createMapper } from '../../domain/mapping.ts';
 import type { Mapper } from '../../domain/mapping-outcome.ts';
+import type { Rates } from '../../domain/rates.ts';
 import type { CrmReader, CrmWriter } from '../../ports/crm.ts';
 import type { TokenStore } from '../../ports/token-store.ts';
 import { fxiaokeBaseUrlOf, fxiaokeClient } from './fxiaoke/fxiaoke-client.ts';
@@ -17,6 +18,7 @@ import { zohoWriter } from './zoho/zoho-writer.ts';
 export interface CrmSurroundings {
   readonly currency: string;
   readonly timezone: string;
+  readonly rates?: Rates | undefined;
   readonly tokens: TokenStore;
   /** Names this instance among those that share a token. */
   readonly holder: string;
@@ -45,8 +47,11 @@ export interface ConnectedCrm {
  */
 export const connectCrm = (name: string, connection: Connection, surroundings: CrmSurroundings): ConnectedCrm => {
   const records = mappingsFor(connection);
-  const { currency, timezone } = surroundings;
-  const mapper = createMapper({ records, connection: ConnectionId.parse(name), currency, timezone });
+  const { currency, timezone, rates } = surroundings;
+  const mapper = createMapper({
+    ...{ records, connection: ConnectionId.parse(name), currency, timezone, rates },
+    ...{ sourceTimezone: connection.timezone, minorUnits: connection.minorUnits },
+  });
   switch (connection.vendor) {
     case 'zoho':
       return { mapper, ...zohoEnds(name, connection, records, surroundings), ownFields: ownFieldsOf(connection) };

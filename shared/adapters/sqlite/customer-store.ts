@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { limits } from '../../definitions/limits.ts';
 import { type CustomerState, HeldGrade } from '../../domain/customer-state.ts';
+import { Hold } from '../../domain/hold.ts';
 import { CustomerId, type TenantId } from '../../domain/ids.ts';
 import { LedgerBody, type LedgerEntry } from '../../domain/ledger.ts';
 import { packRecords, unpackRecords } from '../../domain/packed-records.ts';
@@ -29,6 +30,8 @@ const Held = z.object({
   ledgerKey: z.string(),
   ledger: z.object({ seq: z.int(), hash: z.string() }),
   grades: z.record(z.string(), HeldGrade),
+  hold: Hold.optional(),
+  commands: z.array(z.string()).optional(),
 });
 
 /** Customers and their ledger on one SQLite file. State, entries and pending list are one transaction. */
@@ -105,7 +108,8 @@ const putCommit = (db: Database): ((commit: CustomerCommit) => CommitOutcome) =>
   const body = db.prepare('INSERT OR REPLACE INTO ledger_bodies VALUES (?, ?, ?, ?)');
   return ({ next, entries }) => {
     const { tenant, customer, version } = next;
-    const held = JSON.stringify({ ledgerKey: next.ledgerKey, ledger: next.ledger, grades: next.grades });
+    const { ledgerKey, ledger, grades, hold, commands } = next;
+    const held = JSON.stringify({ ledgerKey, ledger, grades, hold, commands });
     const values = [
       version,
       next.decidedAt,
@@ -130,7 +134,7 @@ export const stateOf = (tenant: TenantId, row: Row): CustomerState =>
   readStored('customer', () => readState(tenant, row));
 
 const readState = (tenant: TenantId, row: Row): CustomerState => {
-  const { ledgerKey, ledger, grades } = Held.parse(JSON.parse(String(row['held'])));
+  const { ledgerKey, ledger, grades, hold, commands } = Held.parse(JSON.parse(String(row['held'])));
   return {
     tenant,
     customer: CustomerId.parse(row['customer']),
@@ -138,6 +142,8 @@ const readState = (tenant: TenantId, row: Row): CustomerState => {
     decidedAt: Number(row['decided_at']),
     records: unpackRecords(row['records'] as Uint8Array),
     grades,
+    ...(hold === undefined ? {} : { hold }),
+    ...(commands === undefined ? {} : { commands }),
     ...(row['due'] === null ? {} : { due: Number(row['due']) }),
     ledgerKey,
     ledger,

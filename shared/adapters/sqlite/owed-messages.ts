@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../domain/instant.ts';
-import type { Pending } from '../../domain/pending.ts';
+import { Pending } from '../../domain/pending.ts';
 import type { Database } from './database.ts';
 import { readStored } from './sqlite-failure.ts';
 
@@ -14,7 +14,7 @@ const Owed = z.array(
   z.object({
     key: z.string(),
     version: z.int(),
-    pending: z.array(z.object({ key: z.string(), value: z.string(), at: z.int() })),
+    pending: z.array(Pending),
   }),
 );
 

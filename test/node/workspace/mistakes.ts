@@ -284,7 +284,7 @@ export const mistakes: readonly Mistake[] = [
     problem: {
       path: 'connections.shop.dataCenter',
       message: 'unknown key "dataCenter"',
-      cure: 'known here: items',
+      cure: 'known here: items, timezone, minorUnits',
     },
   },
   {

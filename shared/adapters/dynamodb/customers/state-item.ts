@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { table } from '../../../definitions/table.ts';
 import { type CustomerState, HeldGrade } from '../../../domain/customer-state.ts';
+import { Hold } from '../../../domain/hold.ts';
 import { CustomerId, TenantId } from '../../../domain/ids.ts';
 import type { Instant } from '../../../domain/instant.ts';
+import { Pending } from '../../../domain/pending.ts';
 import { keyOf, nameInPartition, partitionOf, shardOf } from '../table/keys.ts';
 import type { Item } from '../table/requests.ts';
 import {
@@ -35,7 +37,8 @@ export const nameBytes = 6;
 
 const hex = storedBytes.transform((bytes) => Buffer.from(bytes).toString('hex'));
 const Grades = z.record(z.string(), HeldGrade);
-const PendingList = z.array(z.object({ key: z.string(), value: z.string(), at: z.int() }));
+const Manual = z.object({ hold: Hold.optional(), commands: z.array(z.string()).optional() });
+const PendingList = z.array(Pending);
 
 /** A STATE item as it is stored. Hex is kept as bytes: every byte of this item is written with every event. */
 const StateItem = z
@@ -49,6 +52,8 @@ const StateItem = z
     chunks: storedBytes.optional(),
     attempt: hex,
     grades: storedJson(Grades),
+    /** What persons set, absent for most. */
+    manual: storedJson(Manual).optional(),
     ledgerKey: hex,
     ledgerSeq: storedNumber,
     ledgerHash: hex,
@@ -76,7 +81,7 @@ export const stateKey = (tenant: TenantId, customer: CustomerId): Item =>
 
 /** The item without its records. */
 export const itemOfState = ({ state, place, claimableAt, attempt }: StoredState): Item => {
-  const { tenant, customer, due, pending, ledger } = state;
+  const { tenant, customer, due, pending, ledger, hold, commands } = state;
   const { due: dueIndex, unpublished } = table.indexes;
   const shard = { S: shardOf('customer', tenant, customer) };
   const owed = pending[0];
@@ -89,6 +94,7 @@ export const itemOfState = ({ state, place, claimableAt, attempt }: StoredState)
       : { chunks: { B: Buffer.from(place.names.join(''), 'hex') } }),
     attempt: { B: Buffer.from(attempt, 'hex') },
     grades: { S: JSON.stringify(state.grades) },
+    ...(hold === undefined && commands === undefined ? {} : { manual: { S: JSON.stringify({ hold, commands }) } }),
     ledgerKey: { B: Buffer.from(state.ledgerKey, 'hex') },
     ledgerSeq: { N: String(ledger.seq) },
     ledgerHash: { B: Buffer.from(ledger.hash, 'hex') },
@@ -112,13 +118,15 @@ export const itemOfState = ({ state, place, claimableAt, attempt }: StoredState)
 /** @throws {PipelineError} `STORE_CORRUPT`, not retryable, when the item is not what this store writes. */
 export const stateOfItem = (item: Item): StoredState => {
   const stored = readItem('customer', StateItem, item);
-  const { due, records, chunks, pending } = stored;
+  const { due, records, chunks, pending, manual } = stored;
   return {
     state: {
       ...stored[table.partitionKey],
       version: stored.version,
       decidedAt: stored.decidedAt,
       grades: stored.grades,
+      ...(manual?.hold === undefined ? {} : { hold: manual.hold }),
+      ...(manual?.commands === undefined ? {} : { commands: manual.commands }),
       ...(due === undefined ? {} : { due }),
       ledgerKey: stored.ledgerKey,
       ledger: { seq: stored.ledgerSeq, hash: stored.ledgerHash },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { table } from '../../../definitions/table.ts';
 import { CustomerId, type TenantId } from '../../../domain/ids.ts';
-import type { Pending } from '../../../domain/pending.ts';
+import { Pending } from '../../../domain/pending.ts';
 import { RecordVersion, recordKeyOf } from '../../../domain/record.ts';
 import type { RecordItem } from '../../../domain/record-item.ts';
 import { keyOf, shardOf } from '../table/keys.ts';
@@ -40,7 +40,7 @@ const Packed = z.tuple([
   z.array(z.string()).readonly(),
 ]);
 
-const PendingList = z.array(z.object({ key: z.string(), value: z.string(), at: z.int() }));
+const PendingList = z.array(Pending);
 
 /** A longer pending list, packed, is kept beside its item: whoever looks at the item need not read it. */
 const mostInline = 60_000;

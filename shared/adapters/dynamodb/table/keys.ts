@@ -13,7 +13,11 @@ export type Kind =
   | 'action'
   | 'delivery'
   | 'channel'
-  | 'memory';
+  | 'memory'
+  | 'cohort'
+  | 'cohorts'
+  | 'rank'
+  | 'place';
 
 /** `kind#tenant#name`. Neither kind nor tenant has a `#`. */
 export const partitionOf = (kind: Kind, tenant: TenantId, name: string): string => `${kind}#${tenant}#${name}`;

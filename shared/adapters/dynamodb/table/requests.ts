@@ -53,8 +53,14 @@ export const getAll = async (table: Table, keys: readonly Item[]): Promise<reado
 };
 
 /** Puts without a condition, twenty-five a request. */
-export const putAll = async (table: Table, items: readonly Item[]): Promise<void> => {
-  const requests = items.map((Item): WriteRequest => ({ PutRequest: { Item } }));
+export const putAll = (table: Table, items: readonly Item[]): Promise<void> =>
+  writeAll(
+    table,
+    items.map((Item) => ({ PutRequest: { Item } })),
+  );
+
+/** Puts and deletes without a condition, twenty-five a request, in no order; the keys must differ. */
+export const writeAll = async (table: Table, requests: readonly WriteRequest[]): Promise<void> => {
   for (let from = 0; from < requests.length; from += itemsPerWrite) {
     await repeated(requests.slice(from, from + itemsPerWrite), table, async (left) => {
       const request = { RequestItems: { [table.name]: [...left] } };

@@ -1,0 +1,73 @@
+import { directionBetween, encodeChangeMessage } from '../domain/action.ts';
+import type { GradeChange } from '../domain/change.ts';
+import type { HeldGrade } from '../domain/customer-state.ts';
+import { chainEntry, type Hashing, type LedgerBody } from '../domain/ledger.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { Decision, Occasion } from './decide-grades.ts';
+import type { Graded, Grader, Standing } from './grader.ts';
+import { nextGrade } from './next-grade.ts';
+
+export interface Finding extends Occasion {
+  readonly grader: Grader;
+  readonly graded: Graded;
+  readonly profile: Profile;
+  readonly held: HeldGrade | undefined;
+  readonly standing: Standing;
+  /** By the model that decides the grade. */
+  readonly decides: boolean;
+}
+
+/** Writes one change into the ledger and onto what the state owes. */
+export const recordChange = (decision: Decision, finding: Finding, hashing: Hashing): void => {
+  const { grader, graded, profile, held, standing, now, cause, decides, receivedAt } = finding;
+  const { customer, tenant, ledger, ledgerKey } = decision.state;
+  const from = held?.grade ?? null;
+  const shared = {
+    customer,
+    seq: ledger.seq + 1,
+    at: now,
+    model: grader.model,
+    decides,
+    from,
+    to: graded.effective,
+    direction: directionBetween(from, graded.effective, grader.grades),
+    score: graded.score,
+    cause,
+    contributions: [...grader.contributions(profile, now)],
+    ...(graded.guard === undefined ? {} : { guard: graded.guard }),
+  };
+  const entry = chainEntry(ledger, { ...shared, ...wentBy(finding) }, ledgerKey, hashing);
+  const next = nextGrade(grader, profile, graded, standing);
+  const change: GradeChange = {
+    ...shared,
+    tenant,
+    ...(receivedAt === undefined ? {} : { receivedAt }),
+    tags: { ...graded.tags },
+    attributes: profile.attributes,
+    ...(next === undefined ? {} : { next }),
+  };
+  const value = encodeChangeMessage({ kind: 'grade.changed', ...change }, now);
+  decision.entries.push(entry);
+  decision.state = {
+    ...decision.state,
+    ledger: { seq: entry.seq, hash: entry.hash },
+    pending: [...decision.state.pending, { key: customer, value, at: now }],
+  };
+};
+
+type WentBy = Pick<LedgerBody, 'raw' | 'cuts' | 'zone' | 'rank' | 'segment' | 'waitedSince' | 'hold'>;
+
+/** All that is needed to decide the entry again. */
+const wentBy = ({ grader, graded, standing, now }: Finding): WentBy => {
+  const { raw, zone, rank, segment, hold } = graded;
+  const since = standing.held?.waiting?.since;
+  return {
+    raw,
+    cuts: { ...grader.cutScores(graded, now) },
+    ...(graded.score === null ? {} : { zone }),
+    ...(rank === undefined ? {} : { rank: { ...rank.cuts, key: rank.key } }),
+    ...(segment === undefined ? {} : { segment }),
+    ...(since === undefined ? {} : { waitedSince: since }),
+    ...(hold === undefined ? {} : { hold }),
+  };
+};
