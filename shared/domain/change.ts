@@ -3,6 +3,7 @@ import { CohortId, Displacement } from './cohort.ts';
 import { Attributes, Scalar } from './fact.ts';
 import { CustomerId, TenantId } from './ids.ts';
 import { Instant } from './instant.ts';
+import { Reasons } from './reasons.ts';
 
 /** Why a grade changed. */
 export const Cause = z.discriminatedUnion('type', [
@@ -42,6 +43,10 @@ export const Contribution = z.object({
 });
 export type Contribution = Readonly<z.infer<typeof Contribution>>;
 
+/** As a change tells it: with the points against the baseline of its reasons. The ledger keeps it without. */
+export const WeighedContribution = Contribution.extend({ phi: z.number().optional() });
+export type WeighedContribution = Readonly<z.infer<typeof WeighedContribution>>;
+
 export const ModelRef = z.object({ id: z.string(), version: z.int(), hash: z.string() });
 export type ModelRef = Readonly<z.infer<typeof ModelRef>>;
 
@@ -72,8 +77,10 @@ export const GradeChange = z.object({
   receivedAt: Instant.optional(),
   cause: Cause,
   /** Largest first. */
-  contributions: z.array(Contribution),
+  contributions: z.array(WeighedContribution),
   guard: z.string().optional(),
+  /** Absent where there is no score. */
+  reasons: Reasons.optional(),
   /** When the grade will change next if nothing happens, and to what. */
   next: z.object({ at: Instant, to: GradeName }).optional(),
   tags: z.record(z.string(), z.string()),

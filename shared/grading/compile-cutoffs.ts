@@ -12,8 +12,11 @@ import { compileZones, placeThresholds } from './zones.ts';
 export interface Cutoffs {
   /** The zone of what the view shows; remembered. Under rank cuts it is given: it depends on others. */
   readonly find: (ranked: number) => number;
-  /** True when the view, at an instant or all through a stretch of time, certainly comes to what was found. */
-  readonly isSame: () => boolean;
+  /**
+   * True when the view, at an instant or all through a stretch of time, certainly comes to the grades of what was found, for a
+   * customer that holds this one.
+   */
+  readonly isSame: (held: number) => boolean;
   /** Of the zone found. */
   readonly raw: () => number;
   /** Of the zone found, for a customer that holds this grade; −1: none. */
@@ -63,14 +66,18 @@ const byScore = (
     return i;
   };
   let found = 0;
+  // what lies between two zones of the same grades has them as well
+  const means = (zone: number, held: number): boolean =>
+    zone === found ||
+    (zones.raw(zone) === zones.raw(found) && zones.standing(zone, held) === zones.standing(found, held));
   return {
     find: () => {
       found = zoneAt(view.score[0] ?? 0);
       return found;
     },
-    isSame: () => {
+    isSame: (held) => {
       const [low, high] = [view.score[0] ?? 0, view.score[1] ?? 0];
-      return zoneAt(low) === found && (low === high || zoneAt(high) === found);
+      return means(zoneAt(low), held) && (low === high || means(zoneAt(high), held));
     },
     raw: () => zones.raw(found),
     standing: (held) => zones.standing(found, held),
@@ -80,7 +87,7 @@ const byScore = (
   };
 };
 
-const bandAround = (cut: number, band: Hysteresis | undefined): { readonly enter: number; readonly leave: number } => {
+export const bandAround = (cut: number, band: Hysteresis | undefined): { readonly enter: number; readonly leave: number } => {
   if (band === undefined) return { enter: cut, leave: cut };
   const unit = band.unit === 'relative' ? Math.abs(cut) : 1;
   return { enter: cut + band.up * unit, leave: cut - band.down * unit };
@@ -157,7 +164,8 @@ const withLimit = (cutoffs: Cutoffs, view: View, limit: number): Cutoffs => {
       positive = (view.score[0] ?? 0) > 0;
       return cutoffs.find(ranked);
     },
-    isSame: () => (view.score[0] ?? 0) > 0 === positive && (view.score[1] ?? 0) > 0 === positive && cutoffs.isSame(),
+    isSame: (held) =>
+      (view.score[0] ?? 0) > 0 === positive && (view.score[1] ?? 0) > 0 === positive && cutoffs.isSame(held),
     raw: () => capped(cutoffs.raw()),
     standing: (held) => capped(cutoffs.standing(held)),
     again: (decided) => {

@@ -9,6 +9,7 @@ import { type CompiledSegment, compileSegment, cutScores } from './compile-segme
 import { compileSelector } from './compile-selector.ts';
 import type { Variant } from './compile-variant.ts';
 import { decidesSame } from './decide-again.ts';
+import { explainDecision } from './explain-decision.ts';
 import type { CompiledGrader, Decision, Ranked, Standing } from './grader.ts';
 import type { Model } from './model.ts';
 import { resolveSegments } from './resolve-segments.ts';
@@ -43,7 +44,7 @@ export const compileModel = (model: Model, hash: string): CompiledGrader => {
     });
     return settled(describe(found, segment, rank), standing, now, segment.stability, names);
   };
-  return {
+  const grader: CompiledGrader = {
     model: { id: model.id, version: model.version, hash },
     grades: [...ranked, ...model.grades.filter((grade) => !grade.ranked)].map(({ id, ranked: ranks, label }) => ({
       id,
@@ -68,10 +69,12 @@ export const compileModel = (model: Model, hash: string): CompiledGrader => {
       variant.load(profile, now);
       return variant.contributions();
     },
+    explain: (decided) => explainDecision(grader, named(decided.graded.segment), decided),
     cutScores: (graded, now) => cutScores(named(graded.segment), graded, now),
     scoreOfRank: (segment, number, now) => named(segment).variant.ranking?.scoreOf(number, now) ?? number,
     decidesSame: (body) => decidesSame(body, named(body.segment), names),
   };
+  return grader;
 };
 
 /** A customer judged by itself: for models whose cut-offs look at nobody else. */

@@ -83,7 +83,7 @@ export const compileOutcome = ({ model, view, indexOf, calendar, ranking }: Outc
     }
     return outcome.guard === -1 && outcome.asked === standing;
   };
-  const isSameByScore = (): boolean => !outcome.inScope || cutoffs.isSame();
+  const isSameByScore = (): boolean => !outcome.inScope || cutoffs.isSame(holds);
   return {
     decide: (held, ranked) => {
       holds = held;

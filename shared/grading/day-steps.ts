@@ -68,6 +68,7 @@ const daily = (until: number): Interest => ({ limits: [], dailyUntil: Math.min(M
 const conditionInterests = (model: ModelShape, id: string): Interest[] => {
   const conditions: CustomerExpr[] = [
     ...model.guards.map(({ when }) => when),
+    ...model.segments.map(({ when }) => when),
     ...(model.scope === undefined ? [] : [model.scope.when]),
   ];
   return conditions

@@ -6,6 +6,7 @@ import type { CustomerId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LedgerBody } from '../domain/ledger.ts';
 import type { Profile } from '../domain/profile.ts';
+import type { Explainable, Explained } from './explain-decision.ts';
 
 /** What a decision needs beside profile and instant. */
 export interface Standing {
@@ -63,6 +64,8 @@ export interface Grader {
   grade(profile: Profile, now: Instant, standing?: Standing): Graded;
   /** The points behind the score, largest magnitude first; they sum to the score within 1e-9. */
   contributions(profile: Profile, now: Instant): readonly Contribution[];
+  /** Why a decision is what it is, and what would change it. */
+  explain(decided: Explainable): Explained;
   /** What the cuts of a decision come to as scores, at its instant: by grade, best first. */
   readonly cutScores: (graded: Graded, now: Instant) => Readonly<Record<string, number>>;
   /** The score, as a reader knows it, that the first number of a rank key stands for. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import type { OutcomeMachine } from './compile-outcome.ts';
-import type { MovingSignal } from './compile-signals.ts';
+import type { MovingSignal } from './moving-signal.ts';
 import type { ScoreMachine } from './score-machine.ts';
 import type { View } from './view.ts';
 import type { Watched } from './watched.ts';

@@ -1,11 +1,10 @@
 import { directionBetween, encodeChangeMessage } from '../domain/action.ts';
-import type { GradeChange } from '../domain/change.ts';
+import type { Contribution, GradeChange, WeighedContribution } from '../domain/change.ts';
 import type { HeldGrade } from '../domain/customer-state.ts';
 import { chainEntry, type Hashing, type LedgerBody } from '../domain/ledger.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Decision, Occasion } from './decide-grades.ts';
 import type { Graded, Grader, Standing } from './grader.ts';
-import { nextGrade } from './next-grade.ts';
 
 export interface Finding extends Occasion {
   readonly grader: Grader;
@@ -22,6 +21,7 @@ export const recordChange = (decision: Decision, finding: Finding, hashing: Hash
   const { grader, graded, profile, held, standing, now, cause, decides, receivedAt } = finding;
   const { customer, tenant, ledger, ledgerKey } = decision.state;
   const from = held?.grade ?? null;
+  const { contributions, reasons, next } = grader.explain({ profile, now, standing, graded, cause });
   const shared = {
     customer,
     seq: ledger.seq + 1,
@@ -33,14 +33,14 @@ export const recordChange = (decision: Decision, finding: Finding, hashing: Hash
     direction: directionBetween(from, graded.effective, grader.grades),
     score: graded.score,
     cause,
-    contributions: [...grader.contributions(profile, now)],
     ...(graded.guard === undefined ? {} : { guard: graded.guard }),
   };
-  const entry = chainEntry(ledger, { ...shared, ...wentBy(finding) }, ledgerKey, hashing);
-  const next = nextGrade(grader, profile, graded, standing);
+  const entry = chainEntry(ledger, { ...shared, ...wentBy(finding), contributions: contributions.map(plain) }, ledgerKey, hashing);
   const change: GradeChange = {
     ...shared,
     tenant,
+    contributions: [...contributions],
+    ...(reasons === undefined ? {} : { reasons }),
     ...(receivedAt === undefined ? {} : { receivedAt }),
     tags: { ...graded.tags },
     attributes: profile.attributes,
@@ -54,6 +54,8 @@ export const recordChange = (decision: Decision, finding: Finding, hashing: Hash
     pending: [...decision.state.pending, { key: customer, value, at: now }],
   };
 };
+
+const plain = ({ phi: _, ...contribution }: WeighedContribution): Contribution => contribution;
 
 type WentBy = Pick<LedgerBody, 'raw' | 'cuts' | 'zone' | 'rank' | 'segment' | 'waitedSince' | 'hold'>;
 

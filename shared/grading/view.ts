@@ -1,4 +1,5 @@
 import type { Attributes, Scalar } from '../domain/fact.ts';
+import type { Signal } from './signal.ts';
 
 /**
  * What conditions, scales and tags look at while one customer is decided. Reused from customer to customer, so that
@@ -39,4 +40,18 @@ export const createView = (signals: number, groups: number): View => ({
 export const scalarAt = (record: Readonly<Record<string, Scalar>> | undefined, name: string): Scalar | undefined => {
   const value: unknown = record?.[name];
   return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
+};
+
+/** `missing: { value }` takes the place of what is unknown. */
+export const writerOf = (
+  { missing }: Pick<Signal, 'missing'>,
+  { low, high, texts }: View,
+  index: number,
+): ((value: Scalar | undefined) => void) => {
+  const substitute = missing !== undefined && 'value' in missing ? (missing.value ?? undefined) : undefined;
+  return (found) => {
+    const value = found ?? substitute;
+    low[index] = high[index] = typeof value === 'number' ? value : Number.NaN;
+    texts[index] = typeof value === 'number' ? undefined : value;
+  };
 };

@@ -131,16 +131,16 @@ const compileFactor = (
   group: number,
   indexOf: ReadonlyMap<string, number>,
 ): CompiledFactor => {
-  const { missing, decay } = model.signals[factor.signal] ?? {};
+  const { missing, decay, from } = model.signals[factor.signal] ?? {};
   const weight = factor.weight * perPoint;
   return {
     id: factor.signal,
     signal: indexOf.get(factor.signal) ?? 0,
     group,
     weight,
-    scale: compileScale(factor.scale),
+    scale: compileScale(factor.scale, model.population?.quantiles[factor.signal]),
     isMonotone: isMonotone(factor.scale),
-    decays: decay !== undefined,
+    decays: decay?.align === 'instant' || (from !== undefined && 'model' in from && 'events' in from),
     whenMissing: missing !== undefined && 'points' in missing ? Math.round(missing.points * weight) : 0,
   };
 };

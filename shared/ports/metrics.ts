@@ -9,7 +9,7 @@ export type Counter =
   | 'dead'
   /** Batches or keys given back, to come again. */
   | 'retried'
-  /** Rows of a cohort that were looked at, next to its cuts and where members are displaced. */
+  /** Rows of cohorts that were looked at, next to a cut, to find where it belongs. */
   | 'rows-read'
   /** Deliveries that went to the spill since the stream did not answer. */
   | 'spilled';

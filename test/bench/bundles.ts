@@ -14,7 +14,7 @@ import type { Received } from '#shared/ports/stream.ts';
 import { type Bundle, bundleFunctions } from '../../infra/aws/bundle-functions.ts';
 import { startAlertServer } from '../kit/alert-server.ts';
 import { quietLog } from '../kit/quiet-log.ts';
-import { signShop } from '../kit/shop-workspace.ts';
+import { rankedShopModel, signShop } from '../kit/shop-workspace.ts';
 import { shopEnvironment } from '../lambda/deploy-shop.ts';
 import { functionUrlEvent } from '../lambda/function-url-event.ts';
 import type { Answer, Row } from './answer.ts';
@@ -144,7 +144,10 @@ const openSite = async (bench: Bench, { brokers, endpoint }: BenchEngines): Prom
   const alerts = await startAlertServer();
   const empty = join(folder, 'empty.mjs');
   writeFileSync(empty, 'export const handler = async () => null;\n');
-  const environment = shopEnvironment({ folder, brokers, prefix, endpoint, table, alertUrl: alerts.url });
+  const environment = shopEnvironment({
+    ...{ folder, brokers, prefix, endpoint, table, alertUrl: alerts.url },
+    model: rankedShopModel,
+  });
   return { folder, environment, empty, prefix, brokers, stop: () => alerts.stop() };
 };
 
@@ -152,12 +155,14 @@ const order: readonly FunctionName[] = [
   'receive-webhook',
   'resolve-records',
   'grade-customers',
+  'rank-cohorts',
   'act-on-changes',
   'keep-time',
 ];
 const fed: Readonly<Partial<Record<FunctionName, Topic>>> = {
   'resolve-records': topics.webhooks,
   'grade-customers': topics.events,
+  'rank-cohorts': topics.cohorts,
   'act-on-changes': topics.changes,
 };
 

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { type Answer, printAnswer } from './answer.ts';
 import { type Bench, fullSizes, openBench, quickSizes } from './bench.ts';
 import { askBundles } from './bundles.ts';
+import { askCohorts } from './cohorts.ts';
 import { askDynamoDbUnits } from './dynamodb-units.ts';
 import { askGrading } from './grading.ts';
 import { askIntake } from './intake.ts';
@@ -14,6 +15,7 @@ import { askPipeline } from './pipeline.ts';
 /** In the order of asking. */
 const questions: Readonly<Record<string, (bench: Bench) => Promise<Answer | readonly Answer[]>>> = {
   grading: askGrading,
+  cohorts: askCohorts,
   intake: askIntake,
   pipeline: askPipeline,
   memory: askMemory,

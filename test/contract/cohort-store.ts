@@ -106,7 +106,11 @@ export const cohortStoreContract = (engine: string, open: () => Promise<CohortSt
   describe(`CohortStore on ${engine}: members`, () => {
     it('has a row and a place of who is in, and a tombstone of who left', async () => {
       const { store, another } = await ground();
-      await store.applyMoves(acme, north, [moveOf('a', null, 1, 1), moveOf('b', null, 2, 4), moveOf('c', null, null, 2)]);
+      await store.applyMoves(acme, north, [
+        moveOf('a', null, 1, 1),
+        moveOf('b', null, 2, 4),
+        moveOf('c', null, null, 2),
+      ]);
       await store.applyMoves(acme, north, [moveOf('a', 1, 3, 2), moveOf('b', 2, null, 5)]);
       for (const each of [store, await another()]) {
         expect(await each.readRows(acme, north, { limit: 5 })).toEqual([keyOf('a', 3)]);
@@ -181,7 +185,9 @@ export const cohortStoreContract = (engine: string, open: () => Promise<CohortSt
       const keys = moves.map(({ key }) => key).sort();
       expect(await store.readRows(acme, north, { limit: 500 })).toEqual(keys);
       expect(await allRows(store, acme, { limit: 70 })).toEqual(keys);
-      expect(await store.readRows(acme, north, { limit: 230, backwards: true })).toEqual(keys.toReversed().slice(0, 230));
+      expect(await store.readRows(acme, north, { limit: 230, backwards: true })).toEqual(
+        keys.toReversed().slice(0, 230),
+      );
       const places = await store.findPlaces(
         acme,
         north,
@@ -267,7 +273,10 @@ export const cohortStoreContract = (engine: string, open: () => Promise<CohortSt
 const anyHistory = fc.array(
   fc.record({
     moves: fc.uniqueArray(
-      fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), score: fc.option(fc.integer({ min: -3, max: 3 })) }),
+      fc.record({
+        id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+        score: fc.option(fc.integer({ min: -3, max: 3 })),
+      }),
       { selector: ({ id }) => id, maxLength: 4 },
     ),
     again: fc.nat(20),

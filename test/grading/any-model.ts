@@ -37,7 +37,11 @@ export const anyFacts: fc.Arbitrary<readonly Fact[]> = fc
   .map(([far, near]) => [...far, ...near].sort((a, b) => a.at - b.at));
 
 export const anyAttributes: fc.Arbitrary<Attributes> = fc.record(
-  { kind: fc.constantFrom('gold', 'silver'), size: fc.integer({ min: 0, max: 100 }) },
+  {
+    kind: fc.constantFrom('gold', 'silver', 'A'),
+    size: fc.integer({ min: 0, max: 100 }),
+    until: fc.constantFrom('2026-03-29', '2026-03-28T20:00:00+01:00', start + 90 * minute, 'whenever'),
+  },
   { requiredKeys: [] },
 );
 
@@ -55,6 +59,23 @@ export const anyWindow = fc.constantFrom(
 
 const bands = (...limits: number[]) => ({ bands: limits.map((limit, i) => [limit, 1 - i * 0.3]), else: 0 });
 
+const cutoffsOf = (method: 'absolute' | 'matrix' | 'rank', cut: number): object => {
+  if (method === 'absolute') return { method, atLeast: { A: cut, B: cut / 3 } };
+  if (method === 'rank')
+    return { method, upTo: { A: 0.2, B: 0.5 }, tieBreak: [{ signal: 'tenure', dir: 'desc' }, 'id'] };
+  return {
+    method,
+    rows: { group: 'money', ge: [[20, 'A']], else: 'B' },
+    cols: { groups: ['contact', 'mood'], ge: [[15, 1]], else: 2 },
+    cells: { A1: 'A', A2: 'B', B1: 'B', B2: 'C' },
+  };
+};
+
+const bandOf = (unit: 'rank' | 'score' | 'relative', { up, down }: { readonly up: number; readonly down: number }) => {
+  const per = unit === 'score' ? 1 : 100;
+  return { unit, up: up / per, down: down / per };
+};
+
 /** Six event signals of random windows, one decayed or not, one attribute; guards and tags over all kinds of operands. */
 export const anyModelFile = fc
   .record({
@@ -70,8 +91,17 @@ export const anyModelFile = fc
     ),
     distinctBy: fc.constantFrom(undefined, 'order'),
     guarded: fc.boolean(),
+    band: fc.option(fc.record({ up: fc.constantFrom(0, 1, 4), down: fc.constantFrom(0, 2, 7) }), { nil: undefined }),
+    unit: fc.constantFrom('score', 'relative'),
+    method: fc.constantFrom('absolute', 'absolute', 'matrix', 'rank'),
+    segmented: fc.constantFrom('no', 'no', 'by field', 'by signal'),
+    daily: fc.boolean(),
   })
-  .map(({ timezone, windows, decay, secondDecay, single, cut, limit, distinctBy, guarded }) => {
+  .map((drawn) => {
+    const { timezone, windows, decay, secondDecay, single, cut, limit, distinctBy, guarded, segmented } = drawn;
+    const method = drawn.method === 'matrix' && single ? 'absolute' : drawn.method;
+    // what customers are ranked by must not move with the clock, or only at midnight
+    const align = (method === 'rank' && !single) || drawn.daily ? 'day' : 'instant';
     const events = [...types];
     const signal = (i: number, agg: string, more: object = {}) => ({
       from: { events },
@@ -82,7 +112,7 @@ export const anyModelFile = fc
     const amount = { value: { path: 'amount', sign: { 'invoice.refunded': -1 } } };
     const stars = { value: { path: 'fields.stars' } };
     const fading = (halfLife: string | undefined, i: number) =>
-      halfLife === undefined ? { window: windows[i] } : { window: undefined, decay: { halfLife } };
+      halfLife === undefined ? { window: windows[i] } : { window: undefined, decay: { halfLife, align } };
     return {
       apiVersion: 'grading/v1',
       kind: 'GradingModel',
@@ -107,7 +137,7 @@ export const anyModelFile = fc
         tenure: signal(7, 'daysSinceFirst'),
         touches: {
           from: { events: ['meeting.held', 'invoice.refunded'] },
-          value: { perEvent: { 'meeting.held': 5, 'invoice.refunded': -1.5 } },
+          value: { perEvent: { 'meeting.held': 5, 'invoice.refunded': method === 'rank' && single ? 1.5 : -1.5 } },
           agg: 'sum',
           ...fading(decay, 2),
         },
@@ -159,9 +189,31 @@ export const anyModelFile = fc
         { id: 'C', label: 'C' },
         { id: 'X', label: 'X', ranked: false },
       ],
-      cutoffs: { method: 'absolute', atLeast: { A: cut, B: cut / 3 } },
+      cutoffs: cutoffsOf(method, cut),
+      ...(drawn.band === undefined || method === 'matrix'
+        ? {}
+        : { stability: { hysteresis: bandOf(method === 'rank' ? 'rank' : drawn.unit, drawn.band) } }),
+      segments:
+        segmented === 'no'
+          ? []
+          : [
+              {
+                id: 'own',
+                when:
+                  segmented === 'by field' ? { eq: [{ field: 'kind' }, 'gold'] } : { ge: [{ signal: 'recency' }, 2] },
+                set: {
+                  ...(method === 'absolute' ? { cutoffs: { atLeast: { A: cut * 0.8 } } } : {}),
+                  guards: { append: [{ id: 'small', when: { lt: [{ field: 'size' }, 20] }, then: { cap: 'B' } }] },
+                },
+              },
+            ],
       guards: guarded
         ? [
+            {
+              id: 'kept',
+              when: { ge: [{ field: 'size' }, 70] },
+              then: { hold: true, grade: { field: 'kind' }, until: { field: 'until' } },
+            },
             { id: 'stale', when: { gt: [{ signal: 'recency' }, 3] }, then: { grade: 'X' } },
             {
               id: 'faint',

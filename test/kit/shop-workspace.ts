@@ -38,6 +38,13 @@ export const shopModel = {
   cutoffs: { method: 'absolute', atLeast: { A: 1000, B: 100 } },
 };
 
+/** The best fifth, and the best half, of each region by sales of the last 30 days. */
+export const rankedShopModel = {
+  ...shopModel,
+  partitions: ['region'],
+  cutoffs: { method: 'rank', upTo: { A: 0.2, B: 0.5 }, tieBreak: ['id'] },
+};
+
 export interface ShopSettings {
   readonly folder: string;
   readonly channels?: Record<string, unknown>;

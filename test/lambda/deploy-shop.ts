@@ -25,13 +25,15 @@ export interface ShopPlace {
   readonly alertUrl: string;
   /** The origin of a Zoho CRM that notifies as `crm`. */
   readonly zohoUrl?: string;
+  /** `shopModel` where it is absent. */
+  readonly model?: unknown;
 }
 
 export interface ShopSite extends ShopPlace {
   readonly bundles: readonly Bundle[];
 }
 
-type Fed = 'resolve-records' | 'grade-customers' | 'act-on-changes';
+type Fed = 'resolve-records' | 'grade-customers' | 'rank-cohorts' | 'act-on-changes';
 
 export interface DeployedShop {
   readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
@@ -48,10 +50,11 @@ export interface DeployedShop {
 const feeds = {
   'resolve-records': { topic: topics.webhooks, group: groups.resolveRecords },
   'grade-customers': { topic: topics.events, group: groups.gradeCustomers },
+  'rank-cohorts': { topic: topics.cohorts, group: groups.rankCohorts },
   'act-on-changes': { topic: topics.changes, group: groups.actOnChanges },
 } as const;
 
-/** The shop of the tests as five Lambda functions, each in processes of its own, on a real broker and a real table. */
+/** The shop of the tests as Lambda functions, each in processes of its own, on a real broker and a real table. */
 export const deployShop = async (site: ShopSite): Promise<DeployedShop> => {
   const { brokers, prefix, bundles } = site;
   await createTopics({ brokers, prefix, clientId: 'test', log: quietLog() }, { partitions: 2, replicationFactor: 1 });
@@ -93,11 +96,11 @@ export const deployShop = async (site: ShopSite): Promise<DeployedShop> => {
 
 /** What the environment of every function of a shop says; the compiled workspace is written. */
 export const shopEnvironment = (place: ShopPlace): Record<string, string> => {
-  const { folder, brokers, prefix, endpoint, table, alertUrl, zohoUrl } = place;
+  const { folder, brokers, prefix, endpoint, table, alertUrl, zohoUrl, model } = place;
   const channels = {
     managers: { type: 'standard-webhook', url: alertUrl, secrets: [{ env: 'REGRADE_TEST_ALERT_SECRET' }] },
   };
-  const loaded = shopWorkspace({ folder, channels, rules });
+  const loaded = shopWorkspace({ folder, channels, rules, ...(model === undefined ? {} : { model }) });
   const workspace = Workspace.parse({
     ...loaded.workspace,
     engine: { type: 'kafka-dynamodb', kafka: { prefix } },

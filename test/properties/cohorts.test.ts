@@ -4,9 +4,11 @@ import { memoryCohortStore } from '#shared/adapters/memory/cohort-store.ts';
 import { cohortSchema, sqliteCohortStore } from '#shared/adapters/sqlite/cohort-store.ts';
 import type { CohortSpec } from '#shared/domain/cohort.ts';
 import type { CohortStore } from '#shared/ports/cohort-store.ts';
+import { auditCohort } from '#shared/usecases/audit-cohort.ts';
 import { openTemporary } from '../adapters/sqlite/open-temporary.ts';
 import { rankFromScratch } from '../kit/cohort-reference.ts';
 import { cohortWorld, keyOf, worldCohorts } from '../kit/cohort-world.ts';
+import { handStream } from '../kit/hand-stream.ts';
 import { tenant } from '../kit/plant.ts';
 
 const anyThresholds = fc
@@ -31,9 +33,11 @@ const plainSpec: CohortSpec = {
 
 type World = ReturnType<typeof cohortWorld>;
 
-/** Every zone, every count and every cut, against everybody ranked from nothing. */
+/** Every zone, every count and every cut, against everybody ranked from nothing; and the audit is of the same opinion. */
 const expectExact = async (world: World, cohorts: CohortStore, spec: CohortSpec): Promise<void> => {
   const heads = await cohorts.findHeads(tenant, worldCohorts);
+  const stream = handStream(() => 0);
+  const audit = auditCohort({ tenant, cohorts, stream, specOf: () => spec, pause: async () => undefined });
   for (const cohort of worldCohorts) {
     const members = world.membersOf(cohort);
     const { zones, lastInside, worth } = rankFromScratch(members, spec);
@@ -42,6 +46,7 @@ const expectExact = async (world: World, cohorts: CohortStore, spec: CohortSpec)
     expect(world.zonesOf(cohort)).toEqual(zones);
     expect(await cohorts.readRows(tenant, cohort, { limit: 10_000 })).toEqual([...keys.values()].sort());
     expect(head?.open).toBeUndefined();
+    expect(await audit(cohort)).toEqual({ outcome: 'exact', members: members.length });
     expect(head?.members ?? 0).toBe(members.length);
     expect(head?.worth ?? '0').toBe(spec.method === 'share' ? String(worth) : '0');
     if (head === undefined) continue;
@@ -62,7 +67,7 @@ describe('a cohort that lives through crashes, repeats, rivals, old cuts and lat
         await expectExact(world, cohorts, spec);
         crashes += world.crashes();
       }),
-      { numRuns: 60 },
+      { numRuns: 60, endOnFailure: true },
     );
     expect(crashes).toBeGreaterThan(100);
   }, 120_000);
@@ -79,7 +84,7 @@ describe('a cohort that lives through crashes, repeats, rivals, old cuts and lat
         expect(world.reviewIds()).toEqual(reviews);
         await expectExact(world, cohorts, spec);
       }),
-      { numRuns: 30 },
+      { numRuns: 30, endOnFailure: true },
     );
   }, 120_000);
 
@@ -111,7 +116,7 @@ describe('a cohort that lives through crashes, repeats, rivals, old cuts and lat
           remove();
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 8, endOnFailure: true },
     );
   }, 120_000);
 });

@@ -68,7 +68,11 @@ const unionFindings = (
   reading: Reading,
 ): Finding[] => {
   const rightKind = branches.filter((issues) => !issues.some((issue) => isAtTop(issue, 'invalid_type')));
-  const meant = nearest(rightKind.filter((issues) => !issues.some((issue) => isAtTop(issue, 'unrecognized_keys'))));
+  const isMeant = (issues: Issues): boolean =>
+    !issues.some(
+      (issue) => isAtTop(issue, 'unrecognized_keys') || (own !== undefined && isAtTop(issue, 'invalid_value')),
+    );
+  const meant = nearest(rightKind.filter(isMeant));
   if (meant !== undefined) return meant.flatMap((issue) => findingsOf(issue, path, reading));
   if (own !== undefined) return [own];
   const foreign = nearest(rightKind)?.filter((issue) => issue.code === 'unrecognized_keys');

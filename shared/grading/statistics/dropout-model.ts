@@ -28,8 +28,8 @@ export const aliveProbability = (params: DropoutParams, { repeats, recency, age 
 };
 
 /**
- * The age from which the probability of being alive is below `threshold` (between 0 and 1) if nothing more is bought; not before
- * the last purchase. Undefined where it never falls: in BG/NBD without a repeat purchase.
+ * The age from which the probability of being alive is below `threshold` (between 0 and 1) if nothing more is bought; not
+ * before the last purchase. Undefined where it never falls: in BG/NBD without a repeat purchase.
  */
 export const ageBelow = (
   params: DropoutParams,
@@ -48,7 +48,7 @@ export const ageBelow = (
  *
  * The published form times a hypergeometric series overflows for large x. Euler's transformation takes the powers of
  * r + x out of it and leaves (C/ε)·[1 − u^ε · ₂F₁(ε, B; C; 1 − u)] with ε = a − 1, B = C − r − x and u = (α + T)/(α + T + t).
- * Written as −C·expm1(ε ln u)/ε − u^ε · C/ε · (₂F₁ − 1) it is defined at a = 1 and at C = 0 as well and loses no digits near.
+ * Written as −C·expm1(ε ln u)/ε − u^ε · C/ε · (₂F₁ − 1) it is defined at a = 1 and at C = 0 as well and loses no digits nearby.
  */
 export const expectedPurchases = (params: DropoutParams, history: PurchaseHistory, span: number): number => {
   if (span <= 0) return 0;

@@ -52,7 +52,8 @@ const fewestForProbability = 200;
 
 /**
  * Fits on the earliest 60 % of closed leads, calibrates on the next 20 %, judges by the latest 20 %. Refuses leaking
- * features, too few outcomes, and a score that does not rank later leads. Without some 200 won and lost it scores but gives no probability.
+ * features, too few outcomes, and a score that does not rank later leads. Without some 200 won and lost it scores but
+ * gives no probability.
  */
 export const fitLogistic = (examples: readonly Example[], options: LogisticOptions): FittedLogistic | Refused => {
   const { fit, calibrate, judge } = splitByTime(examples);

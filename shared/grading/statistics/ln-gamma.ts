@@ -63,7 +63,7 @@ const stirlingTail = (x: number): number => {
   return stirling.reduceRight<number>((sum, coefficient) => sum * inverse + coefficient, 0) / x;
 };
 
-/** Up to this many factors are multiplied out: the difference of two gammas would lose what a small r says. */
+/** Up to this many factors are multiplied out: the difference of two gammas of a large r would be mostly rounding. */
 const mostFactors = 50;
 
 /** ln(Γ(r + count) / Γ(r)) for r > 0 and a whole count ≥ 0. */

@@ -7,7 +7,8 @@ const flat = 1e-9;
 
 /**
  * The weights, intercept first, that make penalty/2 · Σ weight² + Σ log-loss smallest, by Newton's method (iteratively
- * reweighted least squares); the intercept is not penalised. `targets` are 0 to 1, one per row. Undefined where Newton does not arrive.
+ * reweighted least squares); the intercept is not penalised. `targets` are 0 to 1, one per row. Undefined where Newton does
+ * not arrive.
  */
 export const regressLogits = (rows: Matrix, targets: Vector, penalty: number): Vector | undefined => {
   const inputs = rows.map((row) => [1, ...row]);

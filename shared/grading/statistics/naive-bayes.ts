@@ -71,7 +71,7 @@ const valueEvidence = ({ variables }: NaiveBayesParams, variable: string, values
   const lost = rows.reduce((sum, row) => sum + row.lost + smoothing, 0);
   return values.flatMap((value) => {
     const row = own(table.values, value);
-    if (row === undefined || row.won + row.lost + 2 * smoothing < table.atLeast) return [];
+    if (row === undefined || row.won + row.lost < table.atLeast) return [];
     return [{ variable, value, amongWon: (row.won + smoothing) / won, amongLost: (row.lost + smoothing) / lost }];
   });
 };

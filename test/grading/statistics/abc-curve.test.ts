@@ -64,6 +64,7 @@ describe('abcClasses at 20 % and 50 %', () => {
 });
 
 describe('abcClasses', () => {
+  // Not reproduced: the example data of the R package matman, which is under the GPL.
   // the example of the Python package abc-classification; its summary, which its own table of items contradicts
   const example = [27_000, 24_000, 18_000, 16_000, 6_000, 5_000, 4_000];
   it('puts who straddles a cut below it by `end`, above it by `start`', () => {
@@ -81,6 +82,14 @@ describe('abcClasses', () => {
       abcClasses(dominant, { by: 'share', upTo: [8_000, 9_500], boundary }).map(({ customers }) => customers);
     expect(sizes('end')).toEqual([0, 1, 2]);
     expect(sizes('start')).toEqual([1, 1, 1]);
+  });
+
+  it('ends A where the cut is met exactly', () => {
+    for (const boundary of ['start', 'end'] as const)
+      expect(abcClasses([30, 50, 20], { by: 'share', upTo: [5_000], boundary })).toEqual([
+        { customers: 1, share: 0.5 },
+        { customers: 2, share: 0.5 },
+      ]);
   });
 
   it('takes 7 % of a hundred to be seven', () => {

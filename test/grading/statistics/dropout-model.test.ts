@@ -90,7 +90,7 @@ describe('aliveProbability and expectedPurchases', () => {
     [31.8571, 1.0405, 4],
     [32, 1.0437, 4],
     [52, 1.444004, 4],
-    [78, 1.8576, 3], // printed to four, from an estimate that differs in the fifth: 1.8579 here
+    [78, 1.8576, 3], // four digits are printed, three agree: 1.8579 here
   ])('E[X(%d)] is %d as published, at the estimate', (span, value, digits) =>
     expect(expectedPurchases(btyd, newCustomer, span)).toBeCloseTo(value, digits),
   );
@@ -189,6 +189,11 @@ describe('ageBelow', () => {
         },
       ),
     );
+  });
+
+  it('is not before the last purchase, whose day already gives a chance to leave', () => {
+    expect(aliveProbability(published, customer(1, 20, 20))).toBeLessThan(0.9);
+    expect(ageBelow(published, customer(1, 20, 20), 0.9)).toBe(20);
   });
 
   it('never comes without a repeat in BG/NBD, and comes in MBG/NBD', () => {

@@ -60,7 +60,8 @@ describe('lnRising', () => {
       );
   });
 
-  it('keeps what a small start says', () => {
+  it('keeps its digits for starts of any size', () => {
     expect(lnRising(1e-12, 2)).toBeCloseTo(Math.log(1e-12), 11);
+    expect(lnRising(1e9, 1)).toBeCloseTo(Math.log(1e9), 12);
   });
 });

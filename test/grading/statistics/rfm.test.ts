@@ -14,8 +14,8 @@ import {
   rfmCuts,
   rfmScores,
 } from '#shared/grading/statistics/rfm.ts';
-import { segmentOf } from '#shared/grading/statistics/rfm-segments.ts';
-import { documentedSegments } from './rfm-definitions.ts';
+import { otherCustomers, segmentOf } from '#shared/grading/statistics/rfm-segments.ts';
+import { documentedSegments, testedSegments } from './rfm-definitions.ts';
 
 type Named = RfmValues & { readonly name: string };
 
@@ -120,8 +120,20 @@ describe('the orders of the R package rfm', () => {
     expect(total).toBe(revenue);
     expect(total / orderCount).toBeCloseTo(perOrder, 2);
   });
+
+  // the package's own tests print the Champions
+  it('put into the segments of the package’s tests 158 Champions, and 48 customers into none', () => {
+    const named = customers.map((customer) => segmentOf(rfmScores(customer, cuts), testedSegments));
+    const champions = customers.filter((_, i) => named[i] === 'Champions');
+    expect(champions).toHaveLength(158);
+    expect(champions.reduce((sum, { frequency }) => sum + frequency, 0)).toBe(1_234);
+    expect(champions.reduce((sum, { monetary }) => sum + monetary, 0)).toBe(120_178);
+    expect(named.filter((name) => name === otherCustomers)).toHaveLength(48);
+  });
 });
 
+// Not reproduced: counts of lines and stock codes, which the file of invoices leaves out; the n-tile and nested scores of
+// other authors; the clusters of Chen, Sain and Guo 2012, whose table and filtered data are not open.
 describe('UCI Online Retail', () => {
   const customers = retail();
   const sorted = (of: keyof RfmValues): number[] => customers.map((each) => each[of]).sort((a, b) => a - b);
