@@ -45,7 +45,7 @@ export const benchCustomers = (count: number, facts: number): readonly Profile[]
   return JSON.parse(JSON.stringify(customers)) as Profile[];
 };
 
-/** A factor that all three contestants can express: bands over a number, or a map over a category. */
+/** A factor that all contestants can express: bands over a number, or a map over a category. */
 export interface BenchFactor {
   readonly id: string;
   readonly weight: number;
@@ -121,7 +121,7 @@ const tenFactors: readonly Omit<BenchFactor, 'weight'>[] = [
   },
 ];
 
-const moreFactors: readonly Omit<BenchFactor, 'weight'>[] = Array.from({ length: 15 }, (_, i) => {
+const moreFactors: readonly Omit<BenchFactor, 'weight'>[] = Array.from({ length: 40 }, (_, i) => {
   const days = 30 + 25 * i;
   const type = factTypes[i % factTypes.length] ?? 'invoice.paid';
   return i % 3 === 2
@@ -138,8 +138,8 @@ const moreFactors: readonly Omit<BenchFactor, 'weight'>[] = Array.from({ length:
 });
 
 /** Weights are equal and sum to 100. */
-export const benchFactors = (count: 10 | 25): readonly BenchFactor[] =>
-  (count === 10 ? tenFactors : [...tenFactors, ...moreFactors]).map((factor) => ({ ...factor, weight: 100 / count }));
+export const benchFactors = (count: 10 | 25 | 50): readonly BenchFactor[] =>
+  [...tenFactors, ...moreFactors].slice(0, count).map((factor) => ({ ...factor, weight: 100 / count }));
 
 export const benchCuts = { A: 55, B: 30 } as const;
 

@@ -1,19 +1,11 @@
-import { Engine, type RuleProperties } from 'json-rules-engine';
 import type { Profile } from '#shared/domain/profile.ts';
 import { compileModel } from '#shared/grading/compile-model.ts';
 import { Model } from '#shared/grading/model.ts';
 import type { Answer, Row } from './answer.ts';
 import type { Bench } from './bench.ts';
 import { handWritten } from './grading-closure.ts';
-import {
-  type BenchFactor,
-  benchCustomers,
-  benchCuts,
-  benchFactors,
-  benchModelFile,
-  gradedAt,
-  signalValues,
-} from './grading-model.ts';
+import { logicEngine, ruleEngine } from './grading-engines.ts';
+import { type BenchFactor, benchCustomers, benchFactors, benchModelFile, gradedAt } from './grading-model.ts';
 
 export interface GradingBench {
   readonly factors: number;
@@ -26,13 +18,14 @@ export interface GradingBench {
   readonly oursWithTimer: number;
   readonly handWritten: number;
   readonly jsonRulesEngine: number;
-  /** Customers on which all three were seen to agree before anything was timed. */
+  readonly jsonLogic: number;
+  /** Customers on which all were seen to agree before anything was timed. */
   readonly agreed: number;
 }
 
 type Grade = (customer: Profile, now: number) => string;
 
-/** Grades the same customers by the same model three ways, in one run. Throws when two ways disagree on anybody. */
+/** Grades the same customers by the same model in four ways, in one run. Throws when two of them disagree on anybody. */
 export const benchGrading = async ({
   customers = 2_000,
   ms = 700,
@@ -40,7 +33,7 @@ export const benchGrading = async ({
 } = {}): Promise<readonly GradingBench[]> => {
   const population = benchCustomers(customers, facts);
   const results: GradingBench[] = [];
-  for (const count of [10, 25] as const)
+  for (const count of [10, 25, 50] as const)
     for (const windows of [false, true])
       for (const reasons of [false, true]) {
         const factors = benchFactors(count);
@@ -52,6 +45,7 @@ export const benchGrading = async ({
           oursWithTimer: rate(population, contest.oursWithTimer, ms),
           handWritten: rate(population, contest.handWritten, ms),
           jsonRulesEngine: await asyncRate(population, contest.jsonRulesEngine, ms),
+          jsonLogic: rate(population, contest.jsonLogic, ms),
         });
       }
   return results;
@@ -73,38 +67,8 @@ const contestants = (factors: readonly BenchFactor[], windows: boolean, reasons:
     oursWithTimer: withReasons((customer, now) => grader.grade(customer, now).effective ?? ''),
     handWritten: (customer: Profile, now: number) => byHand(customer, now).grade,
     jsonRulesEngine: ruleEngine(factors, windows),
+    jsonLogic: logicEngine(factors, windows, reasons),
   };
-};
-
-/** One rule per band or category. The engine tells which held, so its reasons come for free. */
-const ruleEngine = (factors: readonly BenchFactor[], windows: boolean) => {
-  const engine = new Engine(factors.flatMap(rulesOf));
-  const values = signalValues(factors, windows);
-  return async (customer: Profile, now: number): Promise<string> => {
-    const { events } = await engine.run(values(customer, now));
-    let score = 0;
-    for (const { params } of events) score += Number(params?.['points']);
-    score = Math.round(score * 1e6) / 1e6;
-    return score >= benchCuts.A ? 'A' : score >= benchCuts.B ? 'B' : 'C';
-  };
-};
-
-const rulesOf = ({ id, weight, bands, map, else: otherwise = 0 }: BenchFactor): RuleProperties[] => {
-  const rule = (share: number, all: { operator: string; value: number | string }[]): RuleProperties => ({
-    conditions: { all: all.map((condition) => ({ fact: id, ...condition })) },
-    event: { type: id, params: { points: share * weight } },
-  });
-  if (map !== undefined)
-    return Object.entries(map).map(([value, share]) => rule(share, [{ operator: 'equal', value }]));
-  const steps = bands ?? [];
-  return [
-    ...steps.map(([limit, share], i) => {
-      const above = steps[i - 1]?.[0];
-      const upper = above === undefined ? [] : [{ operator: 'lessThan', value: above }];
-      return rule(share, [{ operator: 'greaterThanInclusive', value: limit }, ...upper]);
-    }),
-    rule(otherwise, [{ operator: 'lessThan', value: steps.at(-1)?.[0] ?? 0 }]),
-  ];
 };
 
 type Contest = ReturnType<typeof contestants>;
@@ -116,6 +80,7 @@ const checkAgreement = async (population: readonly Profile[], contest: Contest):
       contest.oursWithTimer(customer, gradedAt),
       contest.handWritten(customer, gradedAt),
       await contest.jsonRulesEngine(customer, gradedAt),
+      contest.jsonLogic(customer, gradedAt),
     ];
     if (new Set(grades).size !== 1) throw new Error(`customer ${i} is graded ${grades.join(', ')}`);
   }
@@ -154,7 +119,7 @@ const processorMs = (): number => {
   return (user + system) / 1_000;
 };
 
-/** How many customers one core grades per second, by the same model in three ways. */
+/** How many customers one core grades per second, by the same model in four ways. */
 export const askGrading = async ({ sizes, tell }: Bench): Promise<readonly Answer[]> => {
   const answers: Answer[] = [];
   for (const facts of [10, 100]) {
@@ -179,6 +144,8 @@ const rowOf = (result: GradingBench): Row => ({
   'with timer': Math.round(result.oursWithTimer),
   'by hand': Math.round(result.handWritten),
   'json-rules-engine': Math.round(result.jsonRulesEngine),
+  'json-logic-engine, compiled': Math.round(result.jsonLogic),
   '× json-rules-engine': result.ours / result.jsonRulesEngine,
+  '× json-logic-engine': result.ours / result.jsonLogic,
   '× by hand': result.ours / result.handWritten,
 });

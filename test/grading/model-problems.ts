@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { findShapeFaults } from '#infra/node/workspace/find-shape-faults.ts';
 import type { Finding } from '#infra/node/workspace/problem.ts';
@@ -22,6 +23,12 @@ export const faultsIn = (model: unknown, language: Language = 'en'): string[] =>
   const { text, source } = sourceOf(model, language);
   const shaped = findShapeFaults(Model, source.json, language);
   return shaped.ok ? [] : told(text, source, shaped.findings);
+};
+
+/** One of the faults reads so, and all of them can be read in Chinese. */
+export const expectFault = (model: unknown, expected: string): void => {
+  expect(faultsIn(model)).toContainEqual(expect.stringContaining(expected));
+  for (const fault of faultsIn(model, 'zh')) expect(fault).toMatch(/: .*\p{Script=Han}.* \| /u);
 };
 
 /** What a check remarks about a model that has no faults, in the same form. */

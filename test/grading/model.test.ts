@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Model } from '#shared/grading/model.ts';
 import { modelFile, smallModel } from './model-files.ts';
-import { exampleText, faultsIn } from './model-problems.ts';
+import { exampleText, expectFault, faultsIn } from './model-problems.ts';
 
 const guard = (when: unknown, then: unknown = { cap: 'B' }) => smallModel({ guards: [{ id: 'g', when, then }] });
 const tag = (bands: unknown) => smallModel({ tags: { t: { bands } } });
@@ -82,7 +82,7 @@ describe('Model', () => {
       const file = exampleText(name);
       expect(file).toContain(from);
       expect(faultsIn(file)).toEqual([]);
-      expect(faultsIn(file.replace(from, to))).toContainEqual(expect.stringContaining(expected));
+      expectFault(file.replace(from, to), expected);
     });
   });
 
@@ -224,7 +224,7 @@ describe('Model', () => {
       'tags.t.bands.ge[1][0]: limits must fall from band to band: 2 follows 1 | - - 2',
     ],
   ])('refuses %s, saying where and why', (_what, file, expected) => {
-    expect(faultsIn(file)).toContainEqual(expect.stringContaining(expected));
+    expectFault(file, expected);
   });
 
   it('says it in Chinese too', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Model } from '#shared/grading/model.ts';
 import { resolveSegments } from '#shared/grading/resolve-segments.ts';
 import { smallModel } from './model-files.ts';
-import { exampleFile, faultsIn } from './model-problems.ts';
+import { exampleFile, expectFault, faultsIn } from './model-problems.ts';
 
 const when = { eq: [{ field: 'customerType' }, 'wholesale'] };
 const segment = (set: object, more = {}) => smallModel({ segments: [{ id: 's', when, set }], ...more });
@@ -165,7 +165,7 @@ describe('a segment', () => {
       'segments[0].set.score: customers that are ranked together need scores of one kind: write cutoffs into this segment too, then it is ranked by itself | score:',
     ],
   ])('is refused for %s, saying where and why', (_what, file, expected) => {
-    expect(faultsIn(file)).toContainEqual(expect.stringContaining(expected));
+    expectFault(file, expected);
   });
 
   it('is not blamed for what is wrong with the model itself', () => {
