@@ -3,17 +3,18 @@ import { dynamoDbTokenStore } from '../../shared/adapters/dynamodb/token-store.t
 import { consume, type KafkaBatchResponse } from '../../shared/adapters/lambda/consume.ts';
 import type { Invocation } from '../../shared/adapters/lambda/invocation.ts';
 import { topics } from '../../shared/definitions/topics.ts';
-import { compileModel } from '../../shared/grading/compile-model.ts';
 import { loggedFailure } from '../../shared/runtime/logged-failure.ts';
 import { claimWhile } from '../ground/claim-while.ts';
 import { connectConnections } from '../ground/connect-connections.ts';
+import { publishedModels } from '../ground/published-models.ts';
 import { reasonsOf } from '../ground/reasons-of.ts';
 import { startFunction } from '../ground/start-function.ts';
 import { wireActOnChanges } from './wire.ts';
 
 const stage = 'act-on-changes';
 const started = startFunction(stage);
-const { workspace, models, log, metrics } = started;
+const { workspace, log, metrics } = started;
+const models = publishedModels(started);
 
 /** Longer than any channel waits for an answer: no attempt is begun with less. */
 const longestSendMs = 20_000;
@@ -28,7 +29,7 @@ const connections = Object.fromEntries(Object.entries(workspace.connections).fil
 const tokens = dynamoDbTokenStore(started);
 const { process: work, sendNew } = wireActOnChanges({
   ...started,
-  graders: models.map(({ model, hash }) => compileModel(model, hash)),
+  models,
   reasons: reasonsOf(models, workspace.timezone),
   actions: claimWhile(dynamoDbActionStore(started), () => remainingMs() > longestSendMs),
   writers: connectConnections({ ...workspace, connections }, { ...started, tokens, rates: undefined }).writers,

@@ -8,7 +8,7 @@ import type { Instant } from '../../shared/domain/instant.ts';
 import type { Language } from '../../shared/domain/message.ts';
 import { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import { activeRules, type Playbook } from '../../shared/domain/playbook.ts';
-import type { Grader } from '../../shared/grading/grader.ts';
+import type { InForce } from '../../shared/grading/in-force.ts';
 import type { ActionStore } from '../../shared/ports/action-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CrmWriter } from '../../shared/ports/crm.ts';
@@ -16,15 +16,18 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Stream, Work } from '../../shared/ports/stream.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
-import { actOnChanges } from '../../shared/usecases/act-on-changes.ts';
+import { type ActOnChanges, actOnChanges } from '../../shared/usecases/act-on-changes.ts';
 import { deliver } from '../../shared/usecases/deliver.ts';
+import type { InForceReader } from '../../shared/usecases/models-in-force.ts';
 import { parkOn } from '../../shared/usecases/park.ts';
+import { sendSummaries } from '../../shared/usecases/send-summaries.ts';
 
 export interface ActOnChangesParts {
   readonly tenant: TenantId;
   readonly workspace: Workspace;
   readonly playbooks: readonly Playbook[];
-  readonly graders: readonly Grader[];
+  /** Whose grades are in which order. */
+  readonly models: Pick<InForceReader, 'current'>;
   readonly reasons: (change: GradeChange, language: Language) => readonly string[];
   readonly actions: ActionStore;
   /** By connection. */
@@ -40,12 +43,11 @@ export interface ActOnChangesParts {
 const mostReceipts = 10_000;
 
 export const wireActOnChanges = (parts: ActOnChangesParts) => {
-  const { tenant, workspace, playbooks, graders, actions, stream, clock, log, metrics } = parts;
+  const { tenant, workspace, playbooks, models, actions, stream, clock, log, metrics } = parts;
   const { language, timezone } = workspace;
   const park = parkOn({ stream, stage: 'act-on-changes', log, metrics });
   const policy = {
     rules: activeRules(playbooks),
-    grades: Object.fromEntries(graders.map(({ model, grades }) => [model.id, grades])),
     channels: workspace.channels,
     wording: { language, timezone, reasons: parts.reasons, link: () => undefined },
     hash: hashing.sha256,
@@ -60,24 +62,32 @@ export const wireActOnChanges = (parts: ActOnChangesParts) => {
     Object.entries(workspace.channels).map(([name, definition]) => [name, openChannel(definition, around)]),
   );
   const receipts = new Map<string, Instant>();
-  const acting = actOnChanges({
-    tenant,
-    actions,
-    policy,
-    clock,
-    park: (record, reason) => park(record, 'unreadable-change', reason),
-    metrics,
-  });
+  const acting = ({ graders, epoch: known, isMoving }: InForce): ActOnChanges =>
+    actOnChanges({
+      tenant,
+      actions,
+      policy: {
+        ...policy,
+        grades: Object.fromEntries(graders.map(({ model, grades }) => [model.id, grades])),
+        // of an epoch that is not known here yet the first customers are being moved
+        isMoving: (epoch) => epoch > known || (isMoving && epoch === known),
+      },
+      clock,
+      park: (record, reason) => park(record, 'unreadable-change', reason),
+      metrics,
+    });
   const attempted = attemptReporter(receipts, parts);
   const sending = deliver({ actions, channels, clock, language, random: Math.random, hash: hashing.sha256, attempted });
   const fresh = new Set<string>();
   let dueHeard = false;
   const process: Work = async (batch) => {
-    const { decided, due, again } = await acting.process(batch).catch((error: unknown) => {
-      // some of it may have been decided all the same: the next batch that goes through sends on every channel
-      dueHeard = true;
-      throw error;
-    });
+    const { decided, due, again } = await acting(await models.current())
+      .process(batch)
+      .catch((error: unknown) => {
+        // some of it may have been decided all the same: the next batch that goes through sends on every channel
+        dueHeard = true;
+        throw error;
+      });
     dueHeard ||= due;
     for (const { id, channel, receivedAt } of decided) {
       fresh.add(channel);
@@ -92,7 +102,8 @@ export const wireActOnChanges = (parts: ActOnChangesParts) => {
     dueHeard = false;
     await sending.sendOn(names);
   };
-  return { ...sending, process, sendNew };
+  const summarise = sendSummaries({ actions, channels, language, hash: hashing.sha256 });
+  return { ...sending, process, sendNew, summarise };
 };
 
 /** Others may make the attempt, or nobody: the oldest make room. */

@@ -3,18 +3,17 @@ import { dynamoDbCustomerStore } from '../../shared/adapters/dynamodb/customers/
 import { consume, type KafkaBatchResponse } from '../../shared/adapters/lambda/consume.ts';
 import type { Invocation } from '../../shared/adapters/lambda/invocation.ts';
 import { topics } from '../../shared/definitions/topics.ts';
-import { compileModel } from '../../shared/grading/compile-model.ts';
+import { publishedModels } from '../ground/published-models.ts';
 import { startFunction } from '../ground/start-function.ts';
 import { wireGradeCustomers } from './wire.ts';
 
 const stage = 'grade-customers';
 const started = startFunction(stage);
-const graders = started.models.map(({ model, hash }) => compileModel(model, hash));
 const { process: work } = wireGradeCustomers({
   ...started,
   customers: dynamoDbCustomerStore(started),
   cohorts: dynamoDbCohortStore(started),
-  graders,
+  models: publishedModels(started),
 });
 const gradeAll = consume({ ...started, stage, topic: topics.events, work });
 

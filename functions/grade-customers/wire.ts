@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { CustomerId, TenantId } from '../../shared/domain/ids.ts';
-import type { Grader } from '../../shared/grading/grader.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CohortStore } from '../../shared/ports/cohort-store.ts';
 import type { CustomerStore } from '../../shared/ports/customer-store.ts';
@@ -9,6 +8,7 @@ import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Stream } from '../../shared/ports/stream.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
 import { type GradeCustomersDeps, gradeCustomers, publishOwed } from '../../shared/usecases/grade-customers.ts';
+import type { InForceReader } from '../../shared/usecases/models-in-force.ts';
 import { parkOn } from '../../shared/usecases/park.ts';
 
 export interface GradeCustomersParts {
@@ -16,7 +16,7 @@ export interface GradeCustomersParts {
   readonly customers: CustomerStore;
   readonly cohorts: Pick<CohortStore, 'findHeads'>;
   readonly stream: Stream;
-  readonly graders: readonly Grader[];
+  readonly models: InForceReader;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly clock: Pick<Clock, 'wallNow'>;
@@ -25,13 +25,14 @@ export interface GradeCustomersParts {
 }
 
 export const wireGradeCustomers = (parts: GradeCustomersParts) => {
-  const { tenant, customers, cohorts, stream, graders, log, metrics, clock } = parts;
+  const { tenant, customers, cohorts, stream, models, log, metrics, clock } = parts;
   const deps: GradeCustomersDeps = {
     tenant,
     customers,
     cohorts,
     stream,
-    regrading: { graders, hashing },
+    models,
+    hashing,
     newLedgerKey: parts.newLedgerKey ?? (() => randomBytes(32).toString('hex')),
     park: parkOn({ stream, stage: 'grade-customers', log, metrics }),
     metrics,

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { connectDynamoDb } from '../../shared/adapters/dynamodb/table/connect.ts';
+import type { KafkaConnection } from '../../shared/adapters/kafka/connect.ts';
 import { type KafkaStream, kafkaStream } from '../../shared/adapters/kafka/stream.ts';
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import type { SecretRef } from '../../shared/definitions/secret-ref.ts';
@@ -23,6 +24,8 @@ export interface FootingSettings {
 /** What every stage stands on: the stream, and the client and the table of the stores. */
 export interface Footing {
   readonly stream: KafkaStream;
+  /** How the cluster is reached: for questions beside the stream. */
+  readonly connection: KafkaConnection;
   readonly client: DynamoDBClient;
   readonly table: string;
   /** Stops every consumer after the batch in hand, and ends all connections. */
@@ -39,12 +42,11 @@ export const openFooting = (settings: FootingSettings): Footing => {
   const { table, region, endpoint } = engine.dynamodb;
   const where = { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
   const client = settings.dynamoDb ?? connectDynamoDb(where);
-  const stream = kafkaStream({
-    ...kafkaConnectionOf(engine.kafka, { ...settings, credentials: client.config.credentials }),
-    ...(onGivenUp === undefined ? {} : { onGivenUp }),
-  });
+  const connection = kafkaConnectionOf(engine.kafka, { ...settings, credentials: client.config.credentials });
+  const stream = kafkaStream({ ...connection, ...(onGivenUp === undefined ? {} : { onGivenUp }) });
   return {
     stream,
+    connection,
     client,
     table,
     close: async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dynamoDbActionStore } from '../../shared/adapters/dynamodb/actions/action-store.ts';
 import { dynamoDbCohortStore } from '../../shared/adapters/dynamodb/cohorts/cohort-store.ts';
 import { dynamoDbCustomerStore } from '../../shared/adapters/dynamodb/customers/customer-store.ts';
+import { dynamoDbModelRegistry } from '../../shared/adapters/dynamodb/models/model-registry.ts';
 import { dynamoDbRecordStore } from '../../shared/adapters/dynamodb/records/record-store.ts';
 import { dynamoDbSpill } from '../../shared/adapters/dynamodb/spill.ts';
 import { dynamoDbTokenStore } from '../../shared/adapters/dynamodb/token-store.ts';
@@ -13,6 +14,7 @@ import type { CohortStore } from '../../shared/ports/cohort-store.ts';
 import type { CustomerStore } from '../../shared/ports/customer-store.ts';
 import type { Intake } from '../../shared/ports/intake.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
+import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Spill } from '../../shared/ports/spill.ts';
 import type { TokenStore } from '../../shared/ports/token-store.ts';
@@ -31,6 +33,7 @@ export interface Ground extends Footing {
   readonly records: RecordStore;
   readonly customers: CustomerStore;
   readonly cohorts: CohortStore;
+  readonly registry: ModelRegistry;
   readonly actions: ActionStore;
   readonly tokens: TokenStore;
 }
@@ -52,6 +55,7 @@ export const openGround = (settings: GroundSettings): Ground => {
     records: dynamoDbRecordStore({ client, table }),
     customers: dynamoDbCustomerStore({ client, table }),
     cohorts: dynamoDbCohortStore({ client, table }),
+    registry: dynamoDbModelRegistry({ client, table }),
     actions: dynamoDbActionStore({ client, table, tenant }),
     tokens: dynamoDbTokenStore({ client, table, tenant }),
   };

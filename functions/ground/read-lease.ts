@@ -5,7 +5,7 @@ import type { TokenStore } from '../../shared/ports/token-store.ts';
 export interface ReadLeaseDeps {
   readonly tokens: TokenStore;
   readonly clock: Pick<Clock, 'wallNow'>;
-  /** Names this instance among those that compete for a connection. */
+  /** Names this instance among those that compete. */
   readonly holder: string;
 }
 

@@ -1,13 +1,18 @@
 import type { GradeChange } from '../../shared/domain/change.ts';
 import type { Language } from '../../shared/domain/message.ts';
 import { reasonSentences } from '../../shared/grading/explain.ts';
-import type { Model } from '../../shared/grading/model.ts';
+import type { ModelsInForce } from '../../shared/usecases/models-in-force.ts';
 
-/** The sentences that explain a change, by the model that decided it. None where that model is not listed any more. */
-export const reasonsOf = (models: readonly { readonly model: Model }[], timezone: string) => {
-  const byId = new Map(models.map(({ model }) => [model.id, model]));
-  return (change: GradeChange, language: Language): readonly string[] => {
-    const model = byId.get(change.model.id);
-    return model === undefined ? [] : reasonSentences(change, model, language, timezone);
+/**
+ * The sentences that explain a change, by the model that decided it, else by the one of its id that grades now. None where there is
+ * no such model any more.
+ */
+export const reasonsOf =
+  (models: Pick<ModelsInForce, 'known'>, timezone: string) =>
+  (change: GradeChange, language: Language): readonly string[] => {
+    const known = models.known();
+    const found =
+      known.find(({ hash }) => hash === change.model.hash) ??
+      known.findLast(({ model }) => model.id === change.model.id);
+    return found === undefined ? [] : reasonSentences(change, found.model, language, timezone);
   };
-};

@@ -2,14 +2,17 @@ import { dynamoDbCohortStore } from '../../shared/adapters/dynamodb/cohorts/coho
 import { consume, type KafkaBatchResponse } from '../../shared/adapters/lambda/consume.ts';
 import type { Invocation } from '../../shared/adapters/lambda/invocation.ts';
 import { topics } from '../../shared/definitions/topics.ts';
-import { compileModel } from '../../shared/grading/compile-model.ts';
+import { publishedModels } from '../ground/published-models.ts';
 import { startFunction } from '../ground/start-function.ts';
 import { wireRankCohorts } from './wire.ts';
 
 const stage = 'rank-cohorts';
 const started = startFunction(stage);
-const graders = started.models.map(({ model, hash }) => compileModel(model, hash));
-const { process: work } = wireRankCohorts({ ...started, cohorts: dynamoDbCohortStore(started), graders });
+const { process: work } = wireRankCohorts({
+  ...started,
+  cohorts: dynamoDbCohortStore(started),
+  models: publishedModels(started),
+});
 const rankAll = consume({ ...started, stage, topic: topics.cohorts, work });
 
 /** Moves in; reviews of customers whose grade the cuts passed over out. */

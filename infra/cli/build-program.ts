@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { addDeadCommands } from './add-dead-commands.ts';
 import { addEngineCommands } from './add-engine-commands.ts';
+import { addFitCommand } from './add-fit-command.ts';
+import { addModelCommands } from './add-model-commands.ts';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { init } from './commands/init.ts';
@@ -8,6 +10,7 @@ import { schema } from './commands/schema.ts';
 import { type StartOptions, start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { verify } from './commands/verify.ts';
+import { verifyCohorts } from './commands/verify-cohorts.ts';
 import type { CliContext, ExitCode, GlobalOptions } from './context.ts';
 import { engineOption, examples, type Finish, jsonOptions, positive } from './program-parts.ts';
 import { type ProgramTexts, programTexts } from './program-texts.ts';
@@ -27,8 +30,10 @@ export const buildProgram = (context: CliContext, version: string): Program => {
   const program = createRoot(context, texts, version);
   addFileCommands(program, context, texts, finish);
   addLookingCommands(program, context, texts, finish);
+  addModelCommands(program, context, texts, finish);
   addEngineCommands(program, context, texts, finish);
   addDeadCommands(program, context, texts, finish);
+  addFitCommand(program, context, texts, finish);
   return {
     run: async (argv) => {
       await program.parseAsync(argv, { from: 'user' });
@@ -135,13 +140,25 @@ const addLookingCommands = (program: Command, context: CliContext, texts: Progra
     .command('verify')
     .description(texts.verify)
     .argument('[customer]', texts.verifyCustomer)
+    .option('--cohorts', texts.verifyCohorts)
     .option('--json', texts.json)
     .addOption(engineOption(texts))
     .addHelpText(
       'after',
-      examples(texts, ['regrade verify', 'regrade verify account:shop:42', 'regrade verify --json']),
+      examples(texts, [
+        'regrade verify',
+        'regrade verify account:shop:42',
+        'regrade verify --cohorts',
+        'regrade verify --json',
+      ]),
     )
-    .action((customer: string | undefined, _options, command: Command) =>
-      finish(verify(context, { ...jsonOptions(command), ...(customer === undefined ? {} : { customer }) })),
-    );
+    .action((customer: string | undefined, { cohorts = false }: { cohorts?: boolean }, command: Command) => {
+      if (customer !== undefined && cohorts) command.error(texts.customerOrCohorts);
+      const options = jsonOptions(command);
+      return finish(
+        cohorts
+          ? verifyCohorts(context, options)
+          : verify(context, { ...options, ...(customer === undefined ? {} : { customer }) }),
+      );
+    });
 };

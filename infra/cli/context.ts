@@ -4,6 +4,7 @@ import type { Language } from '../../shared/domain/message.ts';
 import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import type { LoadedWorkspace } from '../node/workspace/load-workspace.ts';
 import type { OpenDeadDesk } from './dead-desk.ts';
+import type { OpenPopulation } from './population.ts';
 import type { OpenReader } from './reader.ts';
 
 /** 0: fine. 1: a problem was found. 2: the command itself was not understood. */
@@ -44,6 +45,7 @@ export interface CliContext {
   /** True when somebody watches: progress is shown. */
   readonly isTerminal: boolean;
   readonly openReader: OpenReader;
+  readonly openPopulation: OpenPopulation;
   readonly openDeadDesk: OpenDeadDesk;
   readonly startNode: (loaded: LoadedWorkspace) => Promise<RunningNode>;
   readonly startWorker: (loaded: LoadedWorkspace, request: WorkerRequest) => Promise<RunningNode>;

@@ -32,7 +32,22 @@ const usage = (error: CommanderError, argv: readonly string[], context: CliConte
   return 2;
 };
 
-const commands = ['init', 'check', 'start', 'explain', 'status', 'verify', 'schema', 'setup', 'worker', 'dead'];
+const commands = [
+  'init',
+  'check',
+  'start',
+  'explain',
+  'status',
+  'verify',
+  'schema',
+  'setup',
+  'worker',
+  'dead',
+  'simulate',
+  'backtest',
+  'diff',
+  'fit',
+];
 
 const ownVersion = async (): Promise<string> => {
   const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');

@@ -1,7 +1,10 @@
-import type { Cause, Contribution } from '../../shared/domain/change.ts';
+import type { Cause } from '../../shared/domain/change.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger.ts';
 import type { Language } from '../../shared/domain/message.ts';
+import { capSentences } from '../../shared/grading/explain.ts';
 import type { Model } from '../../shared/grading/model.ts';
+import { outlookOf } from '../../shared/grading/outlook.ts';
+import { readerOf } from '../../shared/grading/reader.ts';
 import { deliveryWord } from './delivery-texts.ts';
 import { type ExplainTexts, explainTexts } from './explain-texts.ts';
 import { roundToSum, type ValueFormat, valueFormat } from './format-values.ts';
@@ -26,6 +29,7 @@ export interface ExplanationStyle {
 
 interface Page {
   readonly language: Language;
+  readonly timezone: string;
   readonly format: ValueFormat;
   readonly texts: ExplainTexts;
   readonly model: Model | undefined;
@@ -37,6 +41,7 @@ export const printExplanation = ({ view, ledger, deliveries }: Explanation, styl
   const texts = explainTexts[style.language];
   const page = (id: string): Page => ({
     language: style.language,
+    timezone: style.timezone,
     format,
     texts,
     model: style.models.find((model) => model.id === id),
@@ -61,8 +66,8 @@ const printGrade = (view: GradeView, page: Page): string => {
       : `  ${texts.score(format.number(view.score), cutsText(view, format, texts))}\n`,
     view.guard === undefined ? '' : `  ${texts.guard(guardTitle(view.guard, page))}\n`,
     view.gradeNow === view.grade ? '' : `  ${texts.underReview(format.grade(view.gradeNow))}\n`,
-    view.contributions.length === 0 ? '' : `\n${printContributions(view.contributions, page)}`,
-    `\n  ${nextText(view, page)}\n`,
+    view.contributions.length === 0 ? '' : `\n${printContributions(view, page)}`,
+    `\n${outlookText(view, page)}`,
     tagsText(view, texts),
   ].join('');
 };
@@ -83,6 +88,21 @@ const nextText = ({ next, grade }: GradeView, { format, texts }: Page): string =
     : texts.next(format.grade(next.to), format.instant(next.at));
 };
 
+/** How far the cuts are, what would bring another grade, and what comes if nothing happens: a line each. */
+const outlookText = (view: GradeView, page: Page): string => {
+  const { model, language, timezone } = page;
+  const { reasons, gradeNow, next, ...rest } = view;
+  if (model === undefined || reasons === undefined) return `  ${nextText(view, page)}\n`;
+  const reader = readerOf(model, language, timezone);
+  const comes = next === undefined || next.to === gradeNow ? {} : { next };
+  const outlook = outlookOf({ ...rest, to: gradeNow, reasons, ...comes }, reader);
+  const coming =
+    outlook.projection.length > 0 || !model.explain.projection ? outlook.projection : [nextText(view, page)];
+  return [...capSentences(reasons, reader), ...outlook.distance, ...outlook.counterfactuals, ...coming]
+    .map((sentence) => `  ${printable(sentence)}\n`)
+    .join('');
+};
+
 const tagsText = ({ tags }: GradeView, texts: ExplainTexts): string => {
   const pairs = Object.entries(tags).map(([name, value]) => `${name}=${value}`);
   return pairs.length === 0 ? '' : `  ${texts.tags} ${printable(pairs.join('  '))}\n`;
@@ -90,23 +110,30 @@ const tagsText = ({ tags }: GradeView, texts: ExplainTexts): string => {
 
 /** Rounded so that the lines add up to the total below them, whatever was rounded away. */
 const printContributions = (
-  contributions: readonly Contribution[],
+  { contributions, reasons }: GradeView,
   { format, texts, model, language }: Page,
 ): string => {
-  const { values, total } = roundToSum(contributions.map(({ points }) => points));
+  const points = roundToSum(contributions.map((one) => one.points));
+  // against zero they would only say the points again
+  const baseline = reasons?.baseline.kind === 'zero' ? undefined : reasons?.baseline;
+  const phi = roundToSum(contributions.map((one) => one.phi ?? 0));
   const rows = contributions.map(({ factor, value, capped }, index) => [
     model?.signals[factor]?.title?.[language] ?? factor,
     value === undefined ? texts.unknown : typeof value === 'number' ? format.number(value) : String(value),
-    format.points(values[index] ?? 0),
+    format.points(points.values[index] ?? 0),
+    ...(baseline === undefined ? [] : [format.points(phi.values[index] ?? 0)]),
     capped === true ? texts.capped : '',
   ]);
+  const name = baseline?.grade === undefined ? texts.average : texts.cutOf(baseline.grade);
   const columns = [
     { title: texts.factor },
     { title: texts.value, align: 'right' as const },
     { title: texts.points, align: 'right' as const },
+    ...(baseline === undefined ? [] : [{ title: texts.against(name), align: 'right' as const }]),
     { title: '' },
   ];
-  return printTable(columns, [...rows, [texts.total, '', format.points(total), '']]);
+  const sums = [format.points(points.total), ...(baseline === undefined ? [] : [format.points(phi.total)])];
+  return printTable(columns, [...rows, [texts.total, '', ...sums, '']]);
 };
 
 const printLedger = (ledger: readonly LedgerEntry[], format: ValueFormat, texts: ExplainTexts): string => {

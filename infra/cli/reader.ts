@@ -1,13 +1,16 @@
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import type { Group, Topic } from '../../shared/definitions/topics.ts';
-import type { Contribution, GradeName, ModelRef } from '../../shared/domain/change.ts';
+import type { GradeName, ModelRef, WeighedContribution } from '../../shared/domain/change.ts';
+import type { CohortId } from '../../shared/domain/cohort.ts';
 import type { CustomerId } from '../../shared/domain/ids.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import type { LedgerEntry, LedgerProof } from '../../shared/domain/ledger.ts';
+import type { Reasons } from '../../shared/domain/reasons.ts';
 import type { Labels } from '../../shared/grading/grader.ts';
 import type { DisabledChannel } from '../../shared/ports/action-store.ts';
 import type { CustomerPage } from '../../shared/ports/customer-store.ts';
 import type { ConnectionAccount } from '../../shared/ports/record-store.ts';
+import type { CohortAudit } from '../../shared/usecases/audit-cohort.ts';
 import type { LoadedWorkspace } from '../node/workspace/load-workspace.ts';
 
 export interface FoundCustomer {
@@ -26,6 +29,8 @@ export interface GradeView {
   readonly model: ModelRef;
   /** True for the model that decides; others are further dimensions. */
   readonly decides: boolean;
+  /** The business clock's now: what everything below is as of. */
+  readonly at: Instant;
   /** The grade in force: the last one decided and written to the ledger. */
   readonly grade: GradeName;
   readonly label?: Labels;
@@ -34,10 +39,12 @@ export interface GradeView {
   readonly gradeNow: GradeName;
   readonly score: number | null;
   readonly guard?: string;
-  /** Score at or above which a grade begins. */
+  /** Score at or above which a grade begins; where customers are ranked, as of now. */
   readonly cuts: Readonly<Record<string, number>>;
   /** Largest first; they sum to `score` within 1e-9. */
-  readonly contributions: readonly Contribution[];
+  readonly contributions: readonly WeighedContribution[];
+  /** Absent where there is no score. */
+  readonly reasons?: Reasons;
   readonly tags: Readonly<Record<string, string>>;
   /** When something changes although nothing happens, and the grade from then on. */
   readonly next?: { readonly at: Instant; readonly to: GradeName };
@@ -65,6 +72,11 @@ export interface DeliveryCount {
   readonly count: number;
   /** Attempts of these that ended without anybody knowing how. */
   readonly unknowns?: number;
+}
+
+export interface ListedCohorts {
+  readonly cohorts: readonly { readonly cohort: CohortId; readonly members: number }[];
+  readonly next: string | undefined;
 }
 
 export interface StreamPosition {
@@ -107,6 +119,10 @@ export interface NodeReader {
   listCustomers(after: string | undefined, limit: number): Promise<CustomerPage>;
   /** Checks a customer's whole ledger up to its head. */
   verify(customer: CustomerId): Promise<LedgerProof>;
+  /** A page at a time, in no order; members as each says it has. */
+  listCohorts(after: string | undefined, limit: number): Promise<ListedCohorts>;
+  /** Counts a cohort from its rows and compares. `onRows` hears how many were read, after each page. */
+  auditCohort(cohort: CohortId, onRows: (rows: number) => void): Promise<CohortAudit>;
   close(): void;
 }
 

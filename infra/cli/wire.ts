@@ -15,6 +15,10 @@ export const wire = (argv: readonly string[]): CliContext => {
       const { openReader } = await import('../node/open-reader.ts');
       return openReader(loaded, engine);
     },
+    openPopulation: async (loaded, engine) => {
+      const { openPopulation } = await import('../node/open-population.ts');
+      return openPopulation(loaded, engine);
+    },
     openDeadDesk: async (loaded, engine) => {
       const { openDeadDesk } = await import('../node/open-dead-desk.ts');
       return openDeadDesk(loaded, engine);

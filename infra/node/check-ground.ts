@@ -3,11 +3,13 @@ import { kafkaConnectionOf } from '../../functions/ground/kafka-connection.ts';
 import type { Ground } from '../../functions/ground/open-ground.ts';
 import { missingTopics } from '../../shared/adapters/kafka/missing-topics.ts';
 import { kafkaOffsets } from '../../shared/adapters/kafka/offsets.ts';
+import { kafkaProgress } from '../../shared/adapters/kafka/progress.ts';
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import { topics } from '../../shared/definitions/topics.ts';
 import { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
+import type { Progress } from '../../shared/ports/progress.ts';
 import { resolveSecret } from '../../shared/runtime/secrets.ts';
 import { positions } from './positions.ts';
 import type { LoadedWorkspace } from './workspace/load-workspace.ts';
@@ -26,8 +28,8 @@ export interface GroundWatch {
   read(): Promise<{ readonly lag: Readonly<Record<string, number>> | null }>;
   /** Puts the lag among the figures. */
   readLag(): Promise<void>;
-  /** True when every event so far is graded. */
-  gradedUp(): Promise<boolean>;
+  /** How far the groups are, for whoever carries out what was published. */
+  readonly progress: Progress;
   /** Why this process cannot work now, or nothing. */
   unready(): Promise<string | undefined>;
 }
@@ -69,7 +71,7 @@ export const checkGround = async (ground: WatchedGround): Promise<GroundWatch> =
     readLag: async () => {
       for (const [group, lag] of Object.entries(await lags())) metrics.level(group, 'lag', lag);
     },
-    gradedUp: async () => (await offsets.lagOf(topics.events, 'grade-customers')) === 0,
+    progress: kafkaProgress(offsets),
     unready: async () => {
       const checks = [
         inTime('Kafka does not answer', offsets.ends(topics.webhooks)),

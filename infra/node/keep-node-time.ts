@@ -107,7 +107,7 @@ export const keepNodeTime = (parts: NodeTimeParts) => {
 };
 
 /** The append instant of the oldest thing that is under way, or now when nothing is. */
-const settledUntil = ({ stream, intake }: Engine, clock: Clock): number =>
+export const settledUntil = ({ stream, intake }: Engine, clock: Clock): number =>
   Math.min(
     intake.oldestWaiting() ?? clock.businessNow(),
     stream.oldestUnfinished(topics.webhooks, groups.resolveRecords) ?? clock.businessNow(),

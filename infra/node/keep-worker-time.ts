@@ -1,26 +1,35 @@
 import { randomUUID } from 'node:crypto';
+import { auditLease } from '../../functions/ground/audit-lease.ts';
 import type { Ground } from '../../functions/ground/open-ground.ts';
+import { publishLease } from '../../functions/ground/publish-lease.ts';
 import { readLease, readLeaseMs, readRestMs } from '../../functions/ground/read-lease.ts';
 import { wireKeepTime } from '../../functions/keep-time/wire.ts';
 import { dynamoDbMemory } from '../../shared/adapters/dynamodb/memory.ts';
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import type { FunctionName } from '../../shared/definitions/functions.ts';
+import { limits } from '../../shared/definitions/limits.ts';
 import type { ConnectionId, TenantId } from '../../shared/domain/ids.ts';
+import { specsInForce } from '../../shared/grading/in-force.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
+import type { ModelsInForce } from '../../shared/usecases/models-in-force.ts';
 import { moveSpilled } from '../../shared/usecases/move-spilled.ts';
 import type { ReadBackResult } from '../../shared/usecases/read-back.ts';
 import type { GroundWatch } from './check-ground.ts';
-import { keepReviewing } from './keep-reviewing.ts';
+import { keepAuditing } from './keep-auditing.ts';
+import { keepPublishing } from './keep-publishing.ts';
 import { keepTicking, type Ticking } from './keep-ticking.ts';
 import { readInboxes } from './read-inboxes.ts';
 import type { Stages } from './wire-stages.ts';
+import type { LoadedWorkspace } from './workspace/load-workspace.ts';
 
 export interface WorkerTimeParts extends Ground {
+  readonly loaded: LoadedWorkspace;
   readonly tenant: TenantId;
   readonly engine: KafkaDynamoDbEngine;
   readonly stages: Stages;
+  readonly models: ModelsInForce;
   readonly watch: GroundWatch;
   readonly clock: Clock;
   readonly log: Log;
@@ -40,6 +49,12 @@ const turnMs = 5_000;
 const sweepMs = 30_000;
 const spillMs = 2_000;
 const givenUpAfterMs = 5 * 60_000;
+/** Between two looks whether something was published. */
+const publishMs = 10_000;
+/** Reviews that may wait while a model is published: a live event finds at most so many before it, over all partitions. */
+const mostUnread = 2_000;
+/** Between two looks how far the groups are: each asks the cluster. */
+const lookMs = 500;
 /** Before it is looked again whether another process still reads. */
 const othersPauseMs = 2_000;
 
@@ -115,12 +130,20 @@ export const keepWorkerTime = (parts: WorkerTimeParts): WorkerTime => {
       // by itself: what the store does not answer must not freeze what Kafka tells
       keepTicking('lag', sweepMs, once(parts.watch.readLag), log),
     );
+    const memory = dynamoDbMemory({ client: parts.client, table: parts.engine.dynamodb.table, tenant: parts.tenant });
     tickings.push(
-      keepReviewing({
-        ...parts,
-        memory: dynamoDbMemory({ client: parts.client, table: parts.engine.dynamodb.table, tenant: parts.tenant }),
-        models: stages.graders.map(({ model }) => model.hash).join(' '),
-        caughtUp: parts.watch.gradedUp,
+      keepPublishing({
+        ...{ ...parts, lookMs, mostUnread, everyMs: publishMs, cacheMs: limits.pointerCacheMs },
+        progress: parts.watch.progress,
+        reviewedAsOf: clock.businessNow,
+        summarise: acting.summarise,
+        lease: publishLease({ tokens, clock, holder: randomUUID() }),
+      }),
+      keepAuditing({
+        ...{ ...parts, memory },
+        currentSpecs: async () => specsInForce(await parts.models.current()),
+        timezone: parts.loaded.workspace.timezone,
+        lease: auditLease({ tokens, clock, holder: randomUUID() }),
       }),
     );
   }

@@ -1,9 +1,14 @@
 import type { Database } from '../../shared/adapters/sqlite/database.ts';
-import type { Memory } from './review-everyone.ts';
 
 export const nodeSchema: readonly string[] = [
   'CREATE TABLE IF NOT EXISTS node_memory (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
 ];
+
+/** What an installation remembers of itself from one start to the next. */
+export interface Memory {
+  recall(name: string): Promise<string | undefined>;
+  remember(name: string, value: string): Promise<void>;
+}
 
 /** What a node remembers of itself, in its own file. */
 export const nodeMemory = (db: Database): Memory => ({

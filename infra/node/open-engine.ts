@@ -7,6 +7,8 @@ import { customerSchema, sqliteCustomerStore } from '../../shared/adapters/sqlit
 import { openDatabase } from '../../shared/adapters/sqlite/database.ts';
 import { sqliteReplay } from '../../shared/adapters/sqlite/dead-letters.ts';
 import { sqliteIntake } from '../../shared/adapters/sqlite/intake.ts';
+import { modelSchema, sqliteModelRegistry } from '../../shared/adapters/sqlite/model-registry.ts';
+import { sqliteProgress } from '../../shared/adapters/sqlite/progress.ts';
 import { accountSchema } from '../../shared/adapters/sqlite/record-accounts.ts';
 import { recordSchema, sqliteRecordStore } from '../../shared/adapters/sqlite/record-store.ts';
 import { sqliteStream, streamSchema } from '../../shared/adapters/sqlite/stream.ts';
@@ -26,6 +28,7 @@ const schema = [
   ...recordSchema,
   ...customerSchema,
   ...cohortSchema,
+  ...modelSchema,
   ...actionSchema,
   ...tokenSchema,
 ];
@@ -65,6 +68,8 @@ export const openEngine = ({ folder, tenant, clock, onFatal }: EngineSettings) =
     records: sqliteRecordStore(db),
     customers: sqliteCustomerStore(db),
     cohorts: sqliteCohortStore(db),
+    registry: sqliteModelRegistry(db),
+    progress: sqliteProgress(stream),
     actions: sqliteActionStore(db, tenant),
     tokens: sqliteTokenStore(db),
     memory: nodeMemory(db),

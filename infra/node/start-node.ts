@@ -3,20 +3,24 @@ import { prometheusMetrics } from '../../shared/adapters/metrics/prometheus.ts';
 import { groups, topics } from '../../shared/definitions/topics.ts';
 import { type CustomerId, TenantId } from '../../shared/domain/ids.ts';
 import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
+import { specsInForce } from '../../shared/grading/in-force.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Consumption } from '../../shared/ports/stream.ts';
 import { systemClock } from '../../shared/runtime/clocks.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
+import { modelsInForce } from '../../shared/usecases/models-in-force.ts';
 import { wholly } from '../../shared/usecases/wholly.ts';
 import { serveControl } from './control-socket.ts';
+import { keepAuditing } from './keep-auditing.ts';
 import { keepCheckpointing } from './keep-checkpointing.ts';
-import { keepNodeTime } from './keep-node-time.ts';
+import { keepNodeTime, settledUntil } from './keep-node-time.ts';
+import { keepPublishing } from './keep-publishing.ts';
 import { type Engine, openEngine } from './open-engine.ts';
 import { positions } from './positions.ts';
+import { publishFiles } from './publish-files.ts';
 import { readHealth } from './read-health.ts';
 import { readInboxes } from './read-inboxes.ts';
-import { reviewEveryone } from './review-everyone.ts';
 import { type ArrivalClock, serveHttp } from './serve-http.ts';
 import { wireStages } from './wire-stages.ts';
 import type { LoadedWorkspace } from './workspace/load-workspace.ts';
@@ -43,6 +47,11 @@ export interface RunningNode {
 
 /** Batches are as large as a turn of the loop may be long: everything shares one thread. */
 const batchSize = 256;
+/** A live event finds at most so many reviews before it while a model is published. */
+const mostUnread = 256;
+const lookMs = 5;
+/** Between two looks whether something was published. */
+const publishMs = 500;
 
 /**
  * The whole pipeline in one process on one file.
@@ -78,12 +87,15 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
   const { loaded, settings, tenant, clock, log, engine, failed } = parts;
   const metrics = prometheusMetrics();
   const { newLedgerKey } = settings;
-  const ground = { loaded, tenant, clock, log, metrics, ...engine };
+  const { registry } = engine;
+  await publishFiles({ tenant, registry, files: loaded.models, clock, log });
+  // this process alone moves the pointer, and reads it again whenever it does
+  const models = modelsInForce({ tenant, registry, wallNow: clock.wallNow, cacheMs: Number.POSITIVE_INFINITY });
+  const ground = { loaded, tenant, clock, log, metrics, models, ...engine };
   const stages = wireStages({ ...ground, ...(newLedgerKey === undefined ? {} : { newLedgerKey }) });
   const { resolving, grading, ranking, acting } = stages;
   await acting.recover(0);
 
-  let stopping = false;
   const inboxes = readInboxes(resolving.readBack, [...stages.sources.keys()], log);
   const time = keepNodeTime({ ...parts, resolving, grading, acting, inboxes });
   const http = await serveHttp({
@@ -107,25 +119,22 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
       time.sendDue();
     }),
   ];
-  const reviewed = reviewEveryone({
-    ...engine,
-    tenant,
-    models: stages.graders.map(({ model }) => model.hash).join(' '),
-    now: clock.businessNow,
-    stopped: () => stopping,
-    caughtUp: async () => stream.oldestUnfinished(topics.events, groups.gradeCustomers) === undefined,
-    pauseMs: 20,
-    log,
-  }).catch((error: unknown) => {
-    log.error(
-      { failure: error instanceof Error ? error.message : 'unknown' },
-      'reviewing by the edited model stopped; the next start goes on',
-    );
+  const publishing = keepPublishing({
+    ...{ ...ground, lookMs, mostUnread, everyMs: publishMs, cacheMs: 0 },
+    reviewedAsOf: () => settledUntil(engine, clock),
+    summarise: acting.summarise,
+    lease: () => Promise.resolve(true),
+  });
+  const auditing = keepAuditing({
+    ...ground,
+    currentSpecs: async () => specsInForce(await models.current()),
+    timezone: loaded.workspace.timezone,
+    lease: () => Promise.resolve(true),
   });
   const checkpoints = keepCheckpointing(engine.file, log);
   const control = await serveControl(engine.file, { stream: engine.replay, log });
   const connections = Object.keys(loaded.workspace.connections).length;
-  log.info({ connections, models: stages.graders.length }, 'the node runs');
+  log.info({ connections, models: loaded.models.length }, 'the node runs');
   const busy = (): boolean =>
     positions.some(({ topic, group }) => stream.oldestUnfinished(topic, group) !== undefined) || inboxes.busy();
 
@@ -133,22 +142,21 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
     url: http.url,
     failed,
     idle: async () => {
-      await reviewed;
       do {
         await new Promise((done) => setTimeout(done, 5));
         await time.turn();
         await inboxes.settled();
-      } while (busy());
+      } while (busy() || (await publishing.isBusy()));
       await time.settled();
     },
     stop: async () => {
-      stopping = true;
       await http.stop();
       await control.stop();
       await inboxes.stop();
       await time.stop();
+      await auditing.stop();
       await Promise.all(readers.map((reader) => reader.stop()));
-      await reviewed;
+      await publishing.stop();
       await time.settled();
       await checkpoints.stop();
       engine.close();

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openGround } from '../../functions/ground/open-ground.ts';
+import { publishedModels } from '../../functions/ground/published-models.ts';
 import { prometheusMetrics } from '../../shared/adapters/metrics/prometheus.ts';
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import type { FunctionName } from '../../shared/definitions/functions.ts';
@@ -63,8 +64,10 @@ export const startWorker = async (loaded: LoadedWorkspace, settings: WorkerSetti
     const has = (name: FunctionName): boolean => functions.includes(name);
     const takesIn = has('receive-webhook');
     const watch = await checkGround({ ...shared, ...ground, takesIn });
-    const stages = wireStages({ ...shared, ...ground });
-    const time = keepWorkerTime({ ...shared, ...ground, stages, watch, runs: has });
+    const { table } = engine.dynamodb;
+    const models = publishedModels({ ...shared, ...ground, table, models: loaded.models });
+    const stages = wireStages({ ...shared, ...ground, models });
+    const time = keepWorkerTime({ ...shared, ...ground, models, stages, watch, runs: has });
     opened.push(time);
     const subscribe = () => subscribeStages({ ...shared, ...ground, stages, time, runs: has });
     opened.push(takesIn ? joinInTheEnd(subscribe, log) : await subscribe());

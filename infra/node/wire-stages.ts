@@ -5,7 +5,6 @@ import { reasonsOf } from '../../functions/ground/reasons-of.ts';
 import { wireRankCohorts } from '../../functions/rank-cohorts/wire.ts';
 import { wireResolveRecords } from '../../functions/resolve-records/wire.ts';
 import type { CustomerId, TenantId } from '../../shared/domain/ids.ts';
-import { compileModel } from '../../shared/grading/compile-model.ts';
 import type { ActionStore } from '../../shared/ports/action-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CohortStore } from '../../shared/ports/cohort-store.ts';
@@ -16,6 +15,7 @@ import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Stream } from '../../shared/ports/stream.ts';
 import type { TokenStore } from '../../shared/ports/token-store.ts';
 import { resolveSecret } from '../../shared/runtime/secrets.ts';
+import type { ModelsInForce } from '../../shared/usecases/models-in-force.ts';
 import type { LoadedWorkspace } from './workspace/load-workspace.ts';
 
 /** What the stages stand on, whatever engine it is. */
@@ -25,6 +25,8 @@ export interface StageGround {
   readonly stream: Stream;
   readonly records: RecordStore;
   readonly customers: CustomerStore;
+  /** What they are graded by. */
+  readonly models: ModelsInForce;
   readonly cohorts: CohortStore;
   readonly actions: ActionStore;
   readonly tokens: TokenStore;
@@ -37,22 +39,19 @@ export interface StageGround {
 /** The stages of one workspace, wired and not yet fed. */
 export const wireStages = (ground: StageGround) => {
   const { loaded, newLedgerKey } = ground;
-  const { workspace, models, playbooks, folder, rates } = loaded;
+  const { workspace, playbooks, folder, rates } = loaded;
   const secretOf = (ref: Parameters<typeof resolveSecret>[0]): string => resolveSecret(ref, { folder });
   const { sources, writers } = connectConnections(workspace, { ...ground, resolveSecret: secretOf, rates });
-  const graders = models.map(({ model, hash }) => compileModel(model, hash));
   return {
     sources,
-    graders,
     resolving: wireResolveRecords({ ...ground, connections: sources }),
-    grading: wireGradeCustomers({ ...ground, graders, ...(newLedgerKey === undefined ? {} : { newLedgerKey }) }),
-    ranking: wireRankCohorts({ ...ground, graders }),
+    grading: wireGradeCustomers({ ...ground, ...(newLedgerKey === undefined ? {} : { newLedgerKey }) }),
+    ranking: wireRankCohorts(ground),
     acting: wireActOnChanges({
       ...ground,
       workspace,
       playbooks,
-      graders,
-      reasons: reasonsOf(models, workspace.timezone),
+      reasons: reasonsOf(ground.models, workspace.timezone),
       writers,
       resolveSecret: secretOf,
     }),

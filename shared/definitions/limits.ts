@@ -12,6 +12,10 @@ export const limits = {
   spillClaimMs: 15_000,
   /** A webhook that the stream did not acknowledge in this time goes to the spill. */
   appendAckMs: 1_500,
+  /** Characters of JSON that one message takes along when a customer hands its records to another. */
+  handedPartLength: 128 * 1024,
+  /** How long a process may go by what it read of the models in force. */
+  pointerCacheMs: 5_000,
   /** A pending entry older than this is swept: no redelivery healed it. */
   pendingSweepMs: 60_000,
 } as const;

@@ -59,11 +59,19 @@ const FactMapping = FactShape.refine((fact) => fact.sign === undefined || fact.a
     error: 'rateAt says how an amount is converted: name the paths of the amount and of its currency too',
   });
 
-/** How one kind of CRM record becomes attributes and facts of a customer. */
-export const RecordMapping = z.strictObject({
+const Subject = z.strictObject({ kind: z.enum(['account', 'contact', 'lead']), id: Path });
+
+const RecordShape = z.strictObject({
   /** Where the record's own id stands. Needed for fat (generic) deliveries only. */
   id: Path.optional(),
-  customer: z.strictObject({ kind: z.enum(['account', 'contact', 'lead']), id: Path }),
+  customer: Subject,
+  /**
+   * Where the id of the customer stands, of the same kind, whose part this record's customer is since the CRM merged the two.
+   * Where nothing stands there it is one of its own.
+   */
+  mergedInto: Path.optional(),
+  /** Which customer this record's customer, a lead, was converted to; none where nothing stands there. */
+  convertedTo: Subject.optional(),
   /** Where the modification instant stands. Without it arrival is the version. */
   version: Path.optional(),
   /** Records for which this does not hold are not ours. */
@@ -71,6 +79,12 @@ export const RecordMapping = z.strictObject({
   attributes: z.record(Name, AttributeMapping).default({}),
   facts: z.array(FactMapping).default([]),
 });
+
+/** How one kind of CRM record becomes attributes and facts of a customer. */
+export const RecordMapping = RecordShape.refine(
+  ({ mergedInto, convertedTo }) => mergedInto === undefined || convertedTo === undefined,
+  { path: ['convertedTo'], error: 'a customer is merged or converted: name mergedInto or convertedTo, not both' },
+);
 export type RecordMapping = z.infer<typeof RecordMapping>;
 export type AttributeMapping = z.infer<typeof AttributeMapping>;
 export type FactMapping = z.infer<typeof FactMapping>;

@@ -5,6 +5,20 @@ import { CustomerId, TenantId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { Reasons } from './reasons.ts';
 
+/**
+ * What becomes of the alerts that a change of model leads to: none; one summary for all of them; each by itself, as the playbooks say.
+ * A grade is written back to the CRM in any case: it is no alert.
+ */
+export const AlertChoice = z.enum(['suppress', 'digest', 'send']);
+export type AlertChoice = z.infer<typeof AlertChoice>;
+
+const asked = {
+  undone: z.literal(true).exactOptional(),
+  /** Who asked for it and why; absent where a record of the CRM said so. */
+  by: z.string().exactOptional(),
+  why: z.string().exactOptional(),
+};
+
 /** Why a grade changed. */
 export const Cause = z.discriminatedUnion('type', [
   /** A record said something new. `facts` are the types it now stands for. */
@@ -12,7 +26,14 @@ export const Cause = z.discriminatedUnion('type', [
   /** Nothing happened but time: a window lapsed, a score decayed. */
   z.object({ type: z.literal('timer') }),
   /** A new version of the model decided; nothing about the customer changed. */
-  z.object({ type: z.literal('model') }),
+  z.object({
+    type: z.literal('model'),
+    /** Since which it grades, and who published it, and why. Absent in entries from before models were published. */
+    epoch: z.int().positive().optional(),
+    by: z.string().optional(),
+    why: z.string().optional(),
+    alerts: AlertChoice.optional(),
+  }),
   /** Others of the cohort moved, and with them a cut. */
   z.object({
     type: z.literal('displaced'),
@@ -22,10 +43,10 @@ export const Cause = z.discriminatedUnion('type', [
     /** Absent where the customer itself had moved and was judged by older cuts. */
     displacement: Displacement.optional(),
   }),
-  /** Another customer became part of this one, or came off it again; or this one became part of `customer`. */
-  z.object({ type: z.literal('merge'), customer: CustomerId }),
+  /** Another customer became part of this one; or this one became part of `customer`. `undone`: came off it again. */
+  z.object({ type: z.literal('merge'), customer: CustomerId, ...asked }),
   /** A lead became this account; or this lead became that account. */
-  z.object({ type: z.literal('converted'), customer: CustomerId }),
+  z.object({ type: z.literal('converted'), customer: CustomerId, ...asked }),
   /** A person held the grade, or let it go. */
   z.object({ type: z.literal('manual'), command: z.string(), by: z.string(), why: z.string() }),
 ]);

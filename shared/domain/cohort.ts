@@ -83,7 +83,7 @@ export const CohortMove = z.object({
   version: z.int().positive(),
   /** Null: no longer in this cohort. */
   key: z.string().nullable(),
-  /** As the decision saw it, possibly by older cuts; null with the key. */
+  /** As the decision saw it, possibly by older cuts; null with the key, and where the cohort's model does not decide yet. */
   zone: z.int().nullable(),
   /** Business time of the decision. */
   at: Instant,

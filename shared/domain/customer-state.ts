@@ -5,6 +5,7 @@ import type { Hold } from './hold.ts';
 import type { CustomerId, TenantId } from './ids.ts';
 import { Instant } from './instant.ts';
 import { emptyLedger, type LedgerHead } from './ledger.ts';
+import type { Merges } from './merge.ts';
 import type { Pending } from './pending.ts';
 import type { Records } from './profile.ts';
 
@@ -28,6 +29,14 @@ export const HeldGrade = z.object({
 });
 export type HeldGrade = Readonly<z.infer<typeof HeldGrade>>;
 
+/** Where a customer stands by the models of an epoch that is being built, as its cohorts were told. */
+export const ComingRanks = z.object({
+  epoch: z.int().positive(),
+  /** By model. */
+  ranks: z.record(z.string(), z.object({ cohort: CohortId, key: z.string() })),
+});
+export type ComingRanks = Readonly<z.infer<typeof ComingRanks>>;
+
 export interface CustomerState {
   readonly tenant: TenantId;
   readonly customer: CustomerId;
@@ -37,16 +46,22 @@ export interface CustomerState {
   readonly decidedAt: Instant;
   readonly records: Records;
   readonly grades: Readonly<Record<string, HeldGrade>>;
+  /** Whose models decided it last; absent before models were published. It never goes back. */
+  readonly epoch?: number;
+  /** Absent where nothing is being built, and until the customer is asked. */
+  readonly coming?: ComingRanks;
   /** Of the model that decides. */
   readonly hold?: Hold;
   /** The newest commands that were carried out, oldest first: a repeat of one does nothing. */
   readonly commands?: readonly string[];
+  /** Whose part this customer is, and who is part of it. */
+  readonly merges?: Merges;
   /** The next instant at which something changes although nothing happens. */
   readonly due?: Instant;
   /** Hex of the random secret from which ledger salts are made. Erasing a person deletes it. */
   readonly ledgerKey: string;
   readonly ledger: LedgerHead;
-  /** What this state owes to `regrade.changes`, oldest first. */
+  /** What this state owes to the topics, oldest first. */
   readonly pending: readonly Pending[];
 }
 
@@ -62,3 +77,6 @@ export const unknownCustomer = (tenant: TenantId, customer: CustomerId, ledgerKe
   ledger: emptyLedger,
   pending: [],
 });
+
+/** Its records count there, and it has no grade of its own. */
+export const isPartOfAnother = ({ merges }: CustomerState): boolean => merges?.seal !== undefined;

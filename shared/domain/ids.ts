@@ -24,6 +24,8 @@ export const CustomerId = z
   .brand<'CustomerId'>();
 export type CustomerId = z.infer<typeof CustomerId>;
 
+export const isOfKind = (customer: CustomerId, kind: SubjectKind): boolean => customer.startsWith(`${kind}:`);
+
 /** Names the customer that a CRM record is, or belongs to. */
 export const customerIdOf = (kind: SubjectKind, connection: ConnectionId, id: string): CustomerId =>
   CustomerId.parse(`${kind}:${connection}:${id}`);

@@ -6,6 +6,8 @@ export const fieldsOfMapping = (mapping: RecordMapping): readonly string[] => {
   const paths = [
     mapping.customer.id,
     ...optional(mapping.version),
+    ...optional(mapping.mergedInto),
+    ...optional(mapping.convertedTo?.id),
     ...Object.keys(mapping.keepIf ?? {}).map(pathOfLine),
     ...Object.values(mapping.attributes).flatMap(pathsOfAttribute),
     ...mapping.facts.flatMap((fact) => [

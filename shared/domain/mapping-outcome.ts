@@ -2,6 +2,7 @@ import type { Attributes, Fact } from './fact.ts';
 import type { CustomerId } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { Json } from './json.ts';
+import type { Becomes } from './merge.ts';
 
 /** A record as its CRM tells it: field names and JSON values. */
 export type RecordContent = { readonly [field: string]: Json };
@@ -13,6 +14,8 @@ export type Observed =
       readonly customer: CustomerId;
       /** The CRM's own modification instant. Absent: arrival is the version. */
       readonly source?: Instant;
+      /** The customer is part of this one by now. */
+      readonly becomes?: Becomes;
       readonly attributes: Attributes;
       readonly facts: readonly Fact[];
     }

@@ -9,6 +9,7 @@ import { compileFilter } from './mapping-filter.ts';
 import { createInstantReader, type InstantReader } from './mapping-instant.ts';
 import type { Mapper, Observed, RecordContent, Unreadable } from './mapping-outcome.ts';
 import { compileAttribute, presentAt } from './mapping-values.ts';
+import type { Becomes } from './merge.ts';
 import { textAt } from './path.ts';
 
 export interface MapperSettings extends Converting {
@@ -63,27 +64,43 @@ const compileRecord = (
     if (typeof source === 'object') return source;
     const version = source === undefined ? {} : { source };
     if (!keeps(content)) return { outcome: 'unowned', reason: 'filtered', ...version };
-    const customer = readCustomer(mapping, settings.connection, content);
+    const customer = readCustomer(mapping.customer, settings.connection, content);
     if (customer === undefined) return { outcome: 'unowned', reason: 'no-customer', ...version };
     if (typeof customer !== 'string') return customer;
+    const becomes = readBecomes(mapping, customer, settings.connection, content);
+    if (becomes !== undefined && 'outcome' in becomes) return becomes;
     const facts = collectFacts(factReaders.map((read) => read(content)));
     if ('outcome' in facts) return facts;
     return {
       outcome: 'observed',
       customer,
       ...version,
+      ...(becomes === undefined ? {} : { becomes }),
       attributes: readAttributes(content),
       facts,
     };
   };
 };
 
+/** Whose part the customer is by now, if it is anybody's. */
+const readBecomes = (
+  { customer: { kind }, mergedInto, convertedTo }: RecordMapping,
+  customer: CustomerId,
+  connection: ConnectionId,
+  content: RecordContent,
+): Becomes | Unreadable | undefined => {
+  const subject = mergedInto === undefined ? convertedTo : { kind, id: mergedInto };
+  const into = subject === undefined ? undefined : readCustomer(subject, connection, content);
+  // some CRMs name the record itself while it is merged with none
+  if (into === undefined || into === customer) return undefined;
+  return typeof into === 'string' ? { customer: into, as: mergedInto === undefined ? 'converted' : 'merge' } : into;
+};
+
 const readCustomer = (
-  mapping: RecordMapping,
+  { kind, id: path }: RecordMapping['customer'],
   connection: ConnectionId,
   content: RecordContent,
 ): CustomerId | Unreadable | undefined => {
-  const { kind, id: path } = mapping.customer;
   const id = textAt(content, path)?.trim() ?? '';
   if (id === '') return undefined;
   const customer = CustomerId.safeParse(`${kind}:${connection}:${id}`);

@@ -32,11 +32,20 @@ export const writeHash = (writer: ByteWriter, hash: number): void => {
   writer.length += keyBytes;
 };
 
+const checkRoom = (reader: ByteReader, count: number): void => {
+  if (count * keyBytes > reader.bytes.length - reader.at) throw corrupt('they end too early');
+};
+
+export const skipHashedKeys = (reader: ByteReader, count: number): void => {
+  checkRoom(reader, count);
+  reader.at += count * keyBytes;
+};
+
 const decoder = new TextDecoder('latin1');
 
 /** Many at once: the digits of all keys become one text, from which the keys are cut. */
 export const readHashedKeys = (reader: ByteReader, count: number): readonly string[] => {
-  if (count * keyBytes > reader.bytes.length - reader.at) throw corrupt('they end too early');
+  checkRoom(reader, count);
   const spelled = new Uint8Array(count * keyLength);
   for (let i = 0; i < count; i += 1) {
     const hash = reader.view.getUint16(reader.at) * 2 ** 32 + reader.view.getUint32(reader.at + 2);

@@ -1,4 +1,5 @@
 import type { Fact } from './fact.ts';
+import { handedKey, plainKey } from './handed-records.ts';
 import {
   type ByteReader,
   type ByteWriter,
@@ -17,8 +18,8 @@ import {
 } from './packed-bytes.ts';
 import { writeConversion } from './packed-conversions.ts';
 import { readInstants, writeInstants } from './packed-instants.ts';
-import { hashOfKey, readHashedKeys, writeHash } from './packed-keys.ts';
-import { firstAssignment, flag, flags, readRecord, type Unpacking } from './packed-rows.ts';
+import { hashOfKey, readHashedKeys, skipHashedKeys, writeHash } from './packed-keys.ts';
+import { firstAssignment, flag, flagsWhere, readRecord, type Unpacking } from './packed-rows.ts';
 import { listOf, readLists, readShapes, type ShapeTable, shapeOf, shapeTable, writeShapes } from './packed-shapes.ts';
 import { placeOf, readTexts, type TextTable, textTable, writeTexts } from './packed-texts.ts';
 import { writeValues } from './packed-values.ts';
@@ -26,10 +27,13 @@ import type { RecordState, Records } from './profile.ts';
 
 /**
  * Tables: texts, lists of names, shapes of facts, shapes of records. Columns: each record's shape, counts of facts, hashed keys,
- * instants of sources, of reads and of facts. At last, record by record, what its shape leaves open. Format 1 knows no converted
- * amounts; it is still written where there are none, so that the bytes of a customer do not change for nothing.
+ * instants of sources, of reads and of facts. At last, record by record, what its shape leaves open. The format tells whether there
+ * are converted amounts, and records that another customer handed over; where there are none, nothing is written for them, so that
+ * the bytes of a customer do not change for nothing.
  */
-const formats = { plain: 1, converted: 2 } as const;
+const formatOf = ({ converts, handed }: Pick<Packing, 'converts' | 'handed'>): number =>
+  1 + (converts ? 1 : 0) + (handed ? 2 : 0);
+const mostFormat = 4;
 
 interface Packing {
   readonly texts: TextTable;
@@ -45,6 +49,9 @@ interface Packing {
   /** For each fact the source instant of its record. */
   readonly sourceOfFact: number[];
   readonly rows: ByteWriter;
+  /** Whether another customer handed some of the records over. */
+  readonly handed: boolean;
+  readonly flags: number;
   /** Whether an amount was converted. */
   converts: boolean;
 }
@@ -52,6 +59,7 @@ interface Packing {
 /** A customer's records in few bytes: about 16 for a record of one fact. Exact; keys are those of `profile.ts`. */
 export const packRecords = (records: Records): Uint8Array => {
   const texts = textTable();
+  const handed = isHanded(records);
   const packing: Packing = {
     texts,
     shapes: shapeTable(texts),
@@ -64,16 +72,24 @@ export const packRecords = (records: Records): Uint8Array => {
     instants: [],
     sourceOfFact: [],
     rows: byteWriter(records.size * 8),
+    handed,
+    flags: flagsWhere(handed),
     converts: false,
   };
   for (const [key, record] of records) addRecord(packing, key, record);
   return assemble(packing);
 };
 
+const isHanded = (records: Records): boolean => {
+  for (const { from } of records.values()) if (from !== undefined) return true;
+  return false;
+};
+
 const addRecord = (packing: Packing, key: string, record: RecordState): void => {
-  const { rows, texts, shapes } = packing;
-  const { version, facts } = record;
-  const hash = hashOfKey(key);
+  const { rows, texts, shapes, flags } = packing;
+  const { version, facts, from } = record;
+  const plain = plainKey(key, record.from);
+  const hash = hashOfKey(plain);
   const names = Object.keys(record.attributes);
   const only = facts.length === 1 ? facts[0] : undefined;
   const shape =
@@ -81,13 +97,15 @@ const addRecord = (packing: Packing, key: string, record: RecordState): void => 
     (hash === undefined ? flag.textKey : 0) |
     (version.assignment === firstAssignment ? 0 : flag.reassigned) |
     (names.length === 0 ? 0 : flag.attributes) |
-    (facts.length > 1 ? flag.manyFacts : 0);
+    (facts.length > 1 ? flag.manyFacts : 0) |
+    (from === undefined ? 0 : flag.handed);
   packing.symbols.push(symbolOf(packing, shape + flags * (only === undefined ? 0 : 1 + shapeOf(shapes, only))));
   packing.sources.push(version.source);
   packing.reads.push(version.read);
-  if (hash === undefined) writeUnsigned(rows, placeOf(texts, key));
+  if (hash === undefined) writeUnsigned(rows, placeOf(texts, plain));
   else packing.hashes.push(hash);
   if (version.assignment !== firstAssignment) writeUnsigned(rows, version.assignment);
+  if (from !== undefined) writeUnsigned(rows, placeOf(texts, from));
   if (names.length > 0) {
     writeUnsigned(rows, listOf(shapes, names));
     writeValues(rows, texts, names, record.attributes);
@@ -121,7 +139,7 @@ const addFacts = (packing: Packing, facts: readonly Fact[], source: number): voi
 const assemble = (packing: Packing): Uint8Array => {
   const { rows, symbols } = packing;
   const writer = byteWriter(rows.length + symbols.length * 20 + 256);
-  writeByte(writer, packing.converts ? formats.converted : formats.plain);
+  writeByte(writer, formatOf(packing));
   writeTexts(writer, packing.texts);
   writeShapes(writer, packing.shapes, packing.converts);
   writeUnsigned(writer, packing.recordShapes.size);
@@ -139,6 +157,36 @@ const assemble = (packing: Packing): Uint8Array => {
 
 /** Reads what {@link packRecords} wrote. @throws {PipelineError} `STORE_CORRUPT`, not retryable, on anything else. */
 export const unpackRecords = (bytes: Uint8Array): Records => {
+  const opened = openPacked(bytes);
+  const { recordShapes, factCounts, sources, reads, unpacking } = opened;
+  const keys = hashedKeysOf(opened);
+  const records = new Map<string, RecordState>();
+  let hashed = 0;
+  for (let i = 0; i < recordShapes.length; i += 1) {
+    const shape = recordShapes[i] ?? 0;
+    const text = readTextKey(unpacking, shape);
+    records.set(
+      text ?? entryAt(keys, hashed++),
+      readRecord(unpacking, shape, { source: sources[i] ?? 0, read: reads[i] ?? 0, facts: factCounts[i] ?? 0 }),
+    );
+  }
+  closePacked(opened);
+  return records;
+};
+
+/** Packed records with all columns read; the rows, record by record, are still to be. */
+export interface OpenedRecords {
+  readonly recordShapes: readonly number[];
+  readonly factCounts: readonly number[];
+  readonly sources: readonly number[];
+  readonly reads: readonly number[];
+  readonly unpacking: Unpacking;
+  /** Where hashed keys begin, and how many there are. */
+  readonly keysAt: number;
+  readonly hashedKeys: number;
+}
+
+export const openPacked = (bytes: Uint8Array): OpenedRecords => {
   const rows = byteReader(bytes);
   const format = readByte(rows);
   if (format !== formats.plain && format !== formats.converted) throw corrupt('their format is unknown');
@@ -147,27 +195,27 @@ export const unpackRecords = (bytes: Uint8Array): Records => {
   const shapes = readShapes(rows, texts, lists, format === formats.converted);
   const recordShapes = readRecordShapes(rows);
   const factCounts = readFactCounts(rows, recordShapes);
-  const keys = readHashedKeys(
-    rows,
-    countOf(recordShapes, (shape) => (shape & flag.textKey) === 0),
-  );
+  const keysAt = rows.at;
+  const hashedKeys = countOf(recordShapes, (shape) => (shape & flag.textKey) === 0);
+  skipHashedKeys(rows, hashedKeys);
   const sources = readInstants(rows, recordShapes.length);
   const reads = readInstants(rows, recordShapes.length, sources);
   const sourceOfFact = repeatEach(sources, factCounts);
   const instants = readInstants(rows, sourceOfFact.length, sourceOfFact);
-  const unpacking: Unpacking = { rows, texts, lists, shapes, instants, fact: 0 };
-  const records = new Map<string, RecordState>();
-  let hashed = 0;
-  for (let i = 0; i < recordShapes.length; i += 1) {
-    const shape = recordShapes[i] ?? 0;
-    const key = (shape & flag.textKey) === 0 ? entryAt(keys, hashed++) : entryAt(texts, readUnsigned(rows));
-    records.set(
-      key,
-      readRecord(unpacking, shape, { source: sources[i] ?? 0, read: reads[i] ?? 0, facts: factCounts[i] ?? 0 }),
-    );
-  }
-  if (rows.at !== bytes.length) throw corrupt('more follows than belongs to them');
-  return records;
+  const unpacking = { rows, texts, lists, shapes, instants, fact: 0 };
+  return { recordShapes, factCounts, sources, reads, unpacking, keysAt, hashedKeys };
+};
+
+/** In the order of the records that have one. */
+export const hashedKeysOf = ({ unpacking, keysAt, hashedKeys }: OpenedRecords): readonly string[] =>
+  readHashedKeys({ ...unpacking.rows, at: keysAt }, hashedKeys);
+
+/** To be asked before the record is read; undefined for one whose key is hashed. */
+export const readTextKey = ({ rows, texts }: Unpacking, shape: number): string | undefined =>
+  (shape & flag.textKey) === 0 ? undefined : entryAt(texts, readUnsigned(rows));
+
+export const closePacked = ({ unpacking: { rows } }: OpenedRecords): void => {
+  if (rows.at !== rows.bytes.length) throw corrupt('more follows than belongs to them');
 };
 
 const countOf = (shapes: readonly number[], holds: (shape: number) => boolean): number => {
@@ -187,7 +235,7 @@ const readRecordShapes = (reader: ByteReader): readonly number[] => {
 };
 
 /** By record. All facts together take at least a byte each of what is left. */
-const readFactCounts = (reader: ByteReader, shapes: readonly number[]): readonly number[] => {
+const readFactCounts = (reader: ByteReader, shapes: readonly number[], flags: number): readonly number[] => {
   let total = 0;
   const counts = shapes.map((shape) => {
     const count = (shape & flag.manyFacts) !== 0 ? readCount(reader) : shape >= flags ? 1 : 0;

@@ -1,13 +1,15 @@
 import type { Attributes, Fact } from './fact.ts';
-import { type ByteReader, entryAt, readNumber, readUnsigned } from './packed-bytes.ts';
+import { CustomerId } from './ids.ts';
+import { type ByteReader, corrupt, entryAt, readNumber, readUnsigned } from './packed-bytes.ts';
 import { readConversion } from './packed-conversions.ts';
 import type { FactShape } from './packed-shapes.ts';
 import { readValues } from './packed-values.ts';
 import type { RecordState } from './profile.ts';
 
 /** Bits of a record's shape. Above them stands, for a record of one fact, that fact's shape plus one. */
-export const flag = { retracted: 1, textKey: 2, reassigned: 4, attributes: 8, manyFacts: 16 } as const;
-export const flags = 32;
+export const flag = { retracted: 1, textKey: 2, reassigned: 4, attributes: 8, manyFacts: 16, handed: 32 } as const;
+/** What the shape of the fact is multiplied by: above all bits that are in use. */
+export const flagsWhere = (handed: boolean): number => (handed ? 64 : 32);
 
 /** The assignment number of a record that never changed its owner. */
 export const firstAssignment = 1;
@@ -19,6 +21,7 @@ export interface Unpacking {
   readonly lists: readonly (readonly string[])[];
   readonly shapes: readonly FactShape[];
   readonly instants: readonly number[];
+  readonly flags: number;
   /** The next of {@link instants}. */
   fact: number;
 }
@@ -34,15 +37,25 @@ export const readRecord = (
 ): RecordState => {
   const { rows, texts, lists } = unpacking;
   const assignment = (shape & flag.reassigned) === 0 ? firstAssignment : readUnsigned(rows);
+  // among bits that are in use: where nothing was handed over, this one belongs to the fact
+  const isHanded = ((shape % unpacking.flags) & flag.handed) !== 0;
+  const from = isHanded ? readCustomer(unpacking) : undefined;
   const attributes =
     (shape & flag.attributes) === 0 ? noAttributes : readValues(rows, texts, entryAt(lists, readUnsigned(rows)));
   const facts = (shape & flag.manyFacts) === 0 ? readOnlyFact(unpacking, shape) : readFacts(unpacking, known.facts);
   const version = { assignment, source: known.source, read: known.read };
-  return { version, retracted: (shape & flag.retracted) !== 0, attributes, facts };
+  const record = { version, retracted: (shape & flag.retracted) !== 0, attributes, facts };
+  return from === undefined ? record : { ...record, from };
+};
+
+const readCustomer = ({ rows, texts }: Unpacking): CustomerId => {
+  const customer = CustomerId.safeParse(entryAt(texts, readUnsigned(rows)));
+  if (!customer.success) throw corrupt('who handed a record over is no customer');
+  return customer.data;
 };
 
 const readOnlyFact = (unpacking: Unpacking, shape: number): readonly Fact[] =>
-  shape < flags ? noFacts : [readFact(unpacking, Math.floor(shape / flags) - 1)];
+  shape < unpacking.flags ? noFacts : [readFact(unpacking, Math.floor(shape / unpacking.flags) - 1)];
 
 const readFacts = (unpacking: Unpacking, count: number): readonly Fact[] => {
   const facts: Fact[] = [];

@@ -1,5 +1,6 @@
 import type { CustomerEvent } from './event.ts';
 import type { Attributes, Fact, Scalar } from './fact.ts';
+import type { CustomerId } from './ids.ts';
 import { compareVersions, type RecordVersion, recordKeyOf } from './record.ts';
 
 /** What one record says about a customer, or that it no longer says anything. */
@@ -9,6 +10,8 @@ export interface RecordState {
   readonly retracted: boolean;
   readonly attributes: Attributes;
   readonly facts: readonly Fact[];
+  /** The customer that handed it over; absent for a record of this customer's own. */
+  readonly from?: CustomerId;
 }
 
 /** A customer by record. The key is short for the store's sake; see `packRecords`. */
@@ -39,7 +42,10 @@ export const applyToRecords = (
   return { outcome: 'applied', records: new Map(records).set(key, { version: event.version, ...said }) };
 };
 
-/** Attributes of several records: of two that name the same one, the newer source wins, then the larger key. */
+/**
+ * Attributes of several records: of two that name the same one, the customer's own goes over what was handed to it, then the
+ * newer source wins, then the larger key.
+ */
 export const profileOf = (records: Records): Profile => {
   const attributes: Record<string, Scalar> = {};
   const facts: Fact[] = [];
@@ -52,7 +58,9 @@ export const profileOf = (records: Records): Profile => {
 };
 
 const oldestFirst = ([keyA, a]: [string, RecordState], [keyB, b]: [string, RecordState]): number =>
-  a.version.source - b.version.source || (keyA < keyB ? -1 : keyA > keyB ? 1 : 0);
+  Number(b.from !== undefined) - Number(a.from !== undefined) ||
+  a.version.source - b.version.source ||
+  (keyA < keyB ? -1 : keyA > keyB ? 1 : 0);
 
 /** Ids that are long would dominate the size of a customer: they are kept as 48 bits of two FNV-1a hashes. */
 export const shortKey = (key: string): string => (key.length <= 8 ? key : fnv48(key));

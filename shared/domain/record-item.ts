@@ -2,6 +2,7 @@ import type { RecordEvent } from './event.ts';
 import type { Attributes, Fact } from './fact.ts';
 import type { CustomerId, TenantId } from './ids.ts';
 import type { Instant } from './instant.ts';
+import type { Becomes } from './merge.ts';
 import type { Pending } from './pending.ts';
 import type { RecordRef, RecordVersion } from './record.ts';
 
@@ -38,6 +39,7 @@ export type Sighting = {
       readonly customer: CustomerId;
       readonly attributes: Attributes;
       readonly facts: readonly Fact[];
+      readonly becomes?: Becomes;
       readonly hash: string;
     }
   /** It is nobody's now: deleted, or `because` of what it says. */
@@ -115,8 +117,9 @@ const eventsOf = (item: RecordItem, sighting: Sighting, version: RecordVersion):
       ? [{ ...common, kind: 'record.retracted', customer: item.customer }]
       : [];
   if (sighting.kind === 'gone') return retracted;
-  const { customer, attributes, facts } = sighting;
-  return [...retracted, { ...common, kind: 'record.asserted', customer, attributes, facts: [...facts] }];
+  const { customer, attributes, facts, becomes } = sighting;
+  const said = { customer, attributes, facts: [...facts], ...(becomes === undefined ? {} : { becomes }) };
+  return [...retracted, { ...common, kind: 'record.asserted', ...said }];
 };
 
 /** Deliveries of an older source instant lose by that instant: they need not be remembered. */

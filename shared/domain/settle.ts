@@ -1,8 +1,9 @@
 import { type ActionState, directionBetween, type GradeOrder, type SettleWindow } from './action.ts';
 import { type ActionSurroundings, deliveriesFor } from './action-delivery.ts';
-import type { GradeChange, GradeName } from './change.ts';
+import type { AlertChoice, GradeChange, GradeName } from './change.ts';
 import type { Delivery } from './delivery.ts';
 import type { Instant } from './instant.ts';
+import { alertChoiceOf, chosen } from './model-alerts.ts';
 import { type ActiveRule, durationMs, matches, type Rule } from './playbook.ts';
 
 /** All that deciding needs beyond the customer: the playbooks and what they name. */
@@ -10,6 +11,8 @@ export interface ActingPolicy extends ActionSurroundings {
   readonly rules: readonly ActiveRule[];
   /** By model id. */
   readonly grades: Readonly<Record<string, GradeOrder>>;
+  /** True while the alerts of a step to this epoch still wait for their summary. Absent: none do. */
+  readonly isMoving?: (epoch: number) => boolean;
 }
 
 export interface Acted {
@@ -82,12 +85,15 @@ const takeIn = (state: ActionState, active: ActiveRule, change: GradeChange, pol
   const { key, rule } = active;
   const open = state.windows[key];
   if (open?.model === change.model.id) {
+    // what opened it is still to be told; a change of model that is not to be told is none of its causes
+    if (choiceFor(change, policy) === 'suppress') return { state, deliveries: [] };
     const causes = [...new Set([...open.causes, change.cause.type])];
     return { state: { ...state, windows: { ...state.windows, [key]: { ...open, causes } } }, deliveries: [] };
   }
   const known = state.announced[key];
   const from = known?.model === change.model.id ? known.grade : change.from;
-  if (rule.settle !== undefined && settles(rule, change)) {
+  const choice = choiceFor(change, policy);
+  if (choice === 'send' && rule.settle !== undefined && settles(rule, change)) {
     const openedAt = state.decidedAt;
     const dueAt = openedAt + durationMs(rule.settle.window);
     const window: SettleWindow = { model: change.model.id, from, openedAt, dueAt, causes: [change.cause.type] };
@@ -95,7 +101,15 @@ const takeIn = (state: ActionState, active: ActiveRule, change: GradeChange, pol
   }
   const windows = without(state.windows, key);
   const announced = announce(active, { change, from, causes: [change.cause.type], now: state.decidedAt }, policy);
-  return { state: { ...state, windows, announced: noted(state, key, change) }, deliveries: announced };
+  const deliveries = chosen(announced, choice, policy.channels);
+  return { state: { ...state, windows, announced: noted(state, key, change) }, deliveries };
+};
+
+/** One that comes after the summary was sent is told by itself. */
+const choiceFor = (change: GradeChange, { isMoving }: ActingPolicy): AlertChoice => {
+  const choice = alertChoiceOf(change);
+  const epoch = change.cause.type === 'model' ? change.cause.epoch : undefined;
+  return choice === 'digest' && (epoch === undefined || isMoving?.(epoch) !== true) ? 'send' : choice;
 };
 
 /** Ends every window due by `now`, earliest first, each as of its own end. */

@@ -1,46 +1,79 @@
 import type { Cause } from '../domain/change.ts';
 import type { CustomerState } from '../domain/customer-state.ts';
 import type { CustomerEvent, RecordEvent } from '../domain/event.ts';
-import { applyToRecords } from '../domain/profile.ts';
+import type { Instant } from '../domain/instant.ts';
 import { recordKeyOf } from '../domain/record.ts';
+import { applyRecord } from './apply-record.ts';
+import { handNext, mergesOf } from './hand-over.ts';
+import { joinAsked, leaveAsked } from './merge-asked.ts';
+import { giveRecordsBack, takeRecords } from './take-members.ts';
 
 /** What an event does to a customer, and the cause it gives a change. */
 export interface AppliedEvent {
   readonly cause: Cause;
+  /** False where no grade can depend on it: it is only stored. */
+  readonly decides: boolean;
+  /** Why what was asked for is not done, for the person who asked. */
+  readonly refused?: string;
   /** Onto the state as it is once overdue timers are played: they do not touch what events change. */
-  readonly onto: (state: CustomerState) => CustomerState;
+  readonly onto: (state: CustomerState, now: Instant) => CustomerState;
 }
 
 type Told = Exclude<CustomerEvent, { kind: 'review.requested' }>;
 
-/** So many commands are remembered: repeats come soon or not at all. */
-const rememberedCommands = 16;
-
-/** Undefined: a stale version, or a command that was carried out before. */
+/** Undefined: a stale version, or a command or message that was carried out before. */
 export const applyEvent = (state: CustomerState, event: Told, id: string): AppliedEvent | undefined => {
   switch (event.kind) {
     case 'record.asserted':
-    case 'record.retracted': {
-      const applied = applyToRecords(state.records, event);
-      if (applied.outcome === 'stale') return undefined;
-      return { cause: causeOf(event, id), onto: (current) => ({ ...current, records: applied.records }) };
-    }
+    case 'record.retracted':
+      return applyRecord(state, event, causeOf(event, id));
+    case 'hold.set':
+    case 'hold.cleared':
+    case 'merge.requested':
+    case 'merge.undone':
+      return carryOut(state, event);
+    case 'records.handed':
+      return takeRecords(state, event);
+    case 'records.recalled':
+      return giveRecordsBack(state, event);
+    case 'handover.due':
+      return mergesOf(state).seal?.handedUpTo === event.after ? goOn : undefined;
+  }
+};
+
+const goOn: AppliedEvent = { cause: { type: 'timer' }, decides: false, onto: handNext };
+
+type Command = Extract<Told, { kind: 'hold.set' | 'hold.cleared' | 'merge.requested' | 'merge.undone' }>;
+
+/** So many commands are remembered: repeats come soon or not at all. */
+const rememberedCommands = 16;
+
+const carryOut = (state: CustomerState, event: Command): AppliedEvent | undefined => {
+  const { command } = event.kind === 'hold.set' ? event.hold : event;
+  if (state.commands?.includes(command)) return undefined;
+  const applied = applyCommand(state, event);
+  // nobody is made up only to remember what was refused
+  if (applied.refused !== undefined && state.version === 0) return applied;
+  return { ...applied, onto: (current, now) => remember(applied.onto(current, now), command) };
+};
+
+const applyCommand = (state: CustomerState, event: Command): AppliedEvent => {
+  switch (event.kind) {
     case 'hold.set': {
       const { hold } = event;
-      if (isDone(state, hold.command)) return undefined;
-      return {
-        cause: { type: 'manual', command: hold.command, by: hold.by, why: hold.why },
-        onto: (current) => ({ ...current, hold, commands: remember(current, hold.command) }),
-      };
+      const { command, by, why } = hold;
+      const cause: Cause = { type: 'manual', command, by, why };
+      return { cause, decides: true, onto: (current) => ({ ...current, hold }) };
     }
     case 'hold.cleared': {
       const { command, by, why } = event;
-      if (isDone(state, command)) return undefined;
-      return {
-        cause: { type: 'manual', command, by, why },
-        onto: ({ hold: _, ...current }) => ({ ...current, commands: remember(current, command) }),
-      };
+      const cause: Cause = { type: 'manual', command, by, why };
+      return { cause, decides: true, onto: ({ hold: _, ...current }) => current };
     }
+    case 'merge.requested':
+      return joinAsked(state, event);
+    case 'merge.undone':
+      return leaveAsked(state, event);
   }
 };
 
@@ -51,7 +84,7 @@ const causeOf = (event: RecordEvent, id: string): Cause => ({
   facts: event.kind === 'record.asserted' ? [...new Set(event.facts.map((fact) => fact.type))].sort() : [],
 });
 
-const isDone = ({ commands = [] }: CustomerState, command: string): boolean => commands.includes(command);
-
-const remember = ({ commands = [] }: Pick<CustomerState, 'commands'>, command: string): readonly string[] =>
-  [...commands, command].slice(-rememberedCommands);
+const remember = (state: CustomerState, command: string): CustomerState => ({
+  ...state,
+  commands: [...(state.commands ?? []), command].slice(-rememberedCommands),
+});

@@ -30,13 +30,15 @@ interface Band {
 
 const bandOf = (axis: Axis, contributions: readonly Contribution[]): Band => {
   const groups = groupsOf(axis);
-  const points = sumOfPoints(contributions.filter(({ group }) => groups.includes(group ?? '')).map((one) => one.points));
+  const points = sumOfPoints(
+    contributions.filter(({ group }) => groups.includes(group ?? '')).map((one) => one.points),
+  );
   const found = axis.ge.findIndex(([limit]) => points >= limit);
   const place = found < 0 ? axis.ge.length : found;
   return { place, label: labelAt(axis, place), points };
 };
 
-const labelAt = ({ ge, else: last }: Axis, place: number): string => String(ge[place]?.[1] ?? last);
+const labelAt = ({ ge, else: last }: Axis, place: number): string => ge[place]?.[1] ?? last;
 
 const neighbours = (axis: Axis, { place, points }: Band) => {
   const next = (by: 'more' | 'fewer', limit: number | undefined, label: string) =>

@@ -87,7 +87,10 @@ const byScore = (
   };
 };
 
-export const bandAround = (cut: number, band: Hysteresis | undefined): { readonly enter: number; readonly leave: number } => {
+export const bandAround = (
+  cut: number,
+  band: Hysteresis | undefined,
+): { readonly enter: number; readonly leave: number } => {
   if (band === undefined) return { enter: cut, leave: cut };
   const unit = band.unit === 'relative' ? Math.abs(cut) : 1;
   return { enter: cut + band.up * unit, leave: cut - band.down * unit };

@@ -1,7 +1,7 @@
 import type { GradeName } from '../domain/change.ts';
 import type { CohortId } from '../domain/cohort.ts';
 import { emptyCuts, zoneOf } from '../domain/cohort.ts';
-import { type CustomerId } from '../domain/ids.ts';
+import { ConnectionId, customerIdOf, isOfKind, type SubjectKind } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Outcome } from './compile-outcome.ts';
@@ -17,10 +17,12 @@ import { type StabilityRule, settle } from './stability.ts';
 
 /**
  * Turns a model into closures, once; `hash` is the content hash of its file. The grader works on memory of its own that
- * it reuses, so it must not be called from within itself; what it returns is never touched again.
+ * it reuses, so it must not be called from within itself; what it returns is never touched again. Cohorts are named after the
+ * epoch that the model came in with: where a version comes back they are others than those it left behind.
  */
-export const compileModel = (model: Model, hash: string): CompiledGrader => {
-  const family = (segment: string): string => `${model.id}:${hash.slice(0, 12)}:${segment}`;
+export const compileModel = (model: Model, hash: string, epoch = 1): CompiledGrader => {
+  const version = epoch === 1 ? hash.slice(0, 12) : `${hash.slice(0, 12)}.${epoch}`;
+  const family = (segment: string): string => `${model.id}:${version}:${segment}`;
   const base = compileSegment(model, undefined, family(''));
   const special = resolveSegments(model).map(({ id, model: merged, ownCohort }) =>
     compileSegment(merged, id, family(ownCohort ? id : '')),
@@ -44,17 +46,23 @@ export const compileModel = (model: Model, hash: string): CompiledGrader => {
     });
     return settled(describe(found, segment, rank), standing, now, segment.stability, names);
   };
+  const alone = aloneAs(model.subject);
+  const asks = ({ customer, isPart }: Standing): boolean => isPart !== true && isOfKind(customer, model.subject);
   const grader: CompiledGrader = {
     model: { id: model.id, version: model.version, hash },
+    subject: model.subject,
     grades: [...ranked, ...model.grades.filter((grade) => !grade.ranked)].map(({ id, ranked: ranks, label }) => ({
       id,
       ranked: ranks,
       label,
     })),
     cuts: base.variant.outcome.cutoffs.atLeast,
+    ranks: [base, ...special].some(({ variant }) => variant.ranking !== undefined),
     specOf: (cohort) => [base, ...special].find(({ variant }) => isOf(cohort, variant))?.variant.spec,
-    decide: (profile, now, standing = alone) => decideIn(segmentOf(profile, now), profile, now, standing).decision,
+    decide: (profile, now, standing = alone) =>
+      asks(standing) ? decideIn(segmentOf(profile, now), profile, now, standing).decision : outside,
     grade: (profile, now, standing = alone) => {
+      if (!asks(standing)) return outside;
       const segment = segmentOf(profile, now);
       const { decision, due } = decideIn(segment, profile, now, standing);
       const next = Math.min(
@@ -78,10 +86,12 @@ export const compileModel = (model: Model, hash: string): CompiledGrader => {
 };
 
 /** A customer judged by itself: for models whose cut-offs look at nobody else. */
-const alone: Standing = {
-  customer: 'account:none:none' as CustomerId,
+const aloneAs = (subject: SubjectKind): Standing => ({
+  customer: customerIdOf(subject, nowhere, 'none'),
   cutsOf: (cohort, spec) => emptyCuts(cohort, spec),
-};
+});
+
+const nowhere = ConnectionId.parse('none');
 
 const rankIn = (
   { cohortOf, spec, find, keyOf }: NonNullable<Variant['ranking']>,
@@ -107,7 +117,7 @@ interface Settled {
 /** A hold by hand goes over everything; otherwise the grade follows as reluctantly as the model says. */
 const settled = (
   decision: Decision,
-  { held, hold }: Standing,
+  { held, hold, takesOver }: Standing,
   now: Instant,
   rule: StabilityRule,
   ranked: readonly string[],
@@ -115,6 +125,7 @@ const settled = (
   if (decision.score === null) return { decision, due: Number.POSITIVE_INFINITY };
   if (hold !== undefined && now < (hold.until ?? Number.POSITIVE_INFINITY))
     return { decision: { ...decision, effective: hold.grade, hold }, due: hold.until ?? Number.POSITIVE_INFINITY };
+  if (takesOver === true) return { decision, due: Number.POSITIVE_INFINITY };
   const { grade, waiting, due } = settle(held, decision.asked, now, rule, ranked);
   if (grade === decision.effective && waiting === undefined) return { decision, due: Number.POSITIVE_INFINITY };
   return {

@@ -47,7 +47,7 @@ export const compileRanking = (parts: RankingParts): Ranking => {
   const { values, boundaries } = thresholdsOf(model, cutoffs);
   const readers = readersOf(parts);
   const numbers = new Float64Array(readers.length);
-  const { partitions = [] } = model;
+  const { partitions } = model;
   return {
     spec: {
       method: cutoffs.method,

@@ -1,5 +1,5 @@
-import { placesWithin, readThreshold } from '../domain/cohort-amount.ts';
 import { tooFew } from '../domain/cohort.ts';
+import { placesWithin, readThreshold } from '../domain/cohort-amount.ts';
 import type { Instant } from '../domain/instant.ts';
 import { scoreOfKey } from '../domain/rank-key.ts';
 import type { Distance } from '../domain/reasons.ts';
@@ -111,9 +111,7 @@ const rankCut = ({ variant }: CompiledSegment, { rank }: Decision, boundary: Bou
     return {
       score: ranking.scoreOf(scoreOfKey(key), now),
       places:
-        method === 'rank'
-          ? placesWithin(readThreshold(thresholds[threshold] ?? '0'), rank.cuts.members)
-          : undefined,
+        method === 'rank' ? placesWithin(readThreshold(thresholds[threshold] ?? '0'), rank.cuts.members) : undefined,
     };
   };
   return { cut: limit(boundary.cut), enter: limit(boundary.enter), leave: limit(boundary.leave) };

@@ -20,6 +20,8 @@ export const decidesSame = (body: LedgerBody, segment: CompiledSegment, ranked: 
   // a hold by a field keeps what that field says, which is the customer's own
   if (rule !== undefined && 'hold' in rule) return true;
   const asked = model.grades[guarded(rule, found.standing, model)]?.id ?? null;
+  // from before models were published, an entry of that cause was held back like any other
+  if (body.cause.type === 'model' && body.cause.epoch !== undefined) return to === asked;
   const held =
     from === null && body.direction === 'initial'
       ? undefined

@@ -1,9 +1,10 @@
 import type { Cause } from '../domain/change.ts';
 import { type CohortId, type CohortSpec, emptyCuts } from '../domain/cohort.ts';
-import type { CustomerState, HeldGrade } from '../domain/customer-state.ts';
+import { type CustomerState, type HeldGrade, isPartOfAnother } from '../domain/customer-state.ts';
+import { profileOfCustomer } from '../domain/handed-records.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Hashing, LedgerEntry } from '../domain/ledger.ts';
-import { profileOf } from '../domain/profile.ts';
+import { decidingModel } from './deciding-model.ts';
 import type { Graded, Grader, Standing } from './grader.ts';
 import { recordChange } from './record-change.ts';
 import type { CutsAtHand } from './regrade.ts';
@@ -21,7 +22,9 @@ export interface Occasion {
   readonly receivedAt?: Instant | undefined;
 }
 
-interface Means {
+export interface Means {
+  /** Of the models of `graders`. */
+  readonly epoch: number;
   readonly graders: readonly Grader[];
   readonly hashing: Hashing;
   readonly cuts: CutsAtHand;
@@ -29,42 +32,65 @@ interface Means {
   readonly missing: Set<CohortId>;
 }
 
-/** Decides by every model, writes each change into the ledger and onto what the state owes, and sets the next timer. */
+/**
+ * Decides by every model, writes each change into the ledger and onto what the state owes, and sets the next timer. Where other
+ * models came into force only those that are new decide: nothing holds their changes back, and what the others say stands.
+ */
 export const decideGrades = (
   decision: Decision,
   occasion: Occasion,
-  { graders, hashing, cuts, missing }: Means,
+  { epoch, graders, hashing, cuts, missing }: Means,
 ): void => {
-  const { now } = occasion;
-  const profile = profileOf(decision.state.records);
+  const { now, cause } = occasion;
+  const profile = profileOfCustomer(decision.state);
   const grades: Record<string, HeldGrade> = {};
   let due: Instant | undefined;
-  const { due: _, ...state } = lapsed(decision.state, now);
+  const { due: before, ...state } = lapsed(decision.state, now);
   decision.state = state;
   const cutsOf = (cohort: CohortId, spec: CohortSpec) => {
     const known = cuts(cohort);
     if (known === undefined) missing.add(cohort);
     return known ?? emptyCuts(cohort, spec);
   };
-  for (const [index, grader] of graders.entries()) {
+  const deciding = decidingModel(graders, state.customer);
+  for (const grader of graders) {
     const held = state.grades[grader.model.id];
-    const decides = index === 0;
+    const decides = grader === deciding;
+    const isSame = held?.model === grader.model.hash;
+    if (cause.type === 'model' && isSame && isStillRanked(held, grader)) {
+      grades[grader.model.id] = held;
+      due = earlier(due, before);
+      continue;
+    }
+    const own = cause.type === 'model' && isSame ? onlyTime : cause;
     const standing: Standing = {
       customer: state.customer,
       // another version of the model has a stability of its own: what waited by the old one does not count
-      held: held?.model === grader.model.hash ? held : held && { grade: held.grade },
+      held: isSame ? held : held && { grade: held.grade },
+      takesOver: own.type === 'model',
       hold: decides ? state.hold : undefined,
+      isPart: isPartOfAnother(state),
       cutsOf,
     };
     const graded = grader.grade(profile, now, standing);
     const changed = (held?.grade ?? null) !== graded.effective;
     grades[grader.model.id] = heldBy(grader, graded, changed || held === undefined ? now : held.since);
-    if (changed) recordChange(decision, { ...occasion, grader, graded, profile, held, standing, decides }, hashing);
-    if (graded.next !== undefined && (due === undefined || graded.next < due)) due = graded.next;
+    if (changed)
+      recordChange(decision, { ...occasion, cause: own, grader, graded, profile, held, standing, decides }, hashing);
+    due = earlier(due, graded.next);
   }
-  decision.state = { ...decision.state, grades, decidedAt: now, ...(due === undefined ? {} : { due }) };
+  decision.state = { ...decision.state, epoch, grades, decidedAt: now, ...(due === undefined ? {} : { due }) };
   decision.decided = true;
 };
+
+/** A version that came back has cohorts of its own: who never left it has to join those. */
+const isStillRanked = ({ rank }: HeldGrade, { specOf }: Grader): boolean =>
+  rank === undefined || specOf(rank.cohort) !== undefined;
+
+const onlyTime: Cause = { type: 'timer' };
+
+const earlier = (a: Instant | undefined, b: Instant | undefined): Instant | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a;
 
 /** A hold that has ended is no longer there. */
 const lapsed = (state: CustomerState, now: Instant): CustomerState => {

@@ -1,44 +1,22 @@
-import type { Cause, Contribution, GradeChange, WeighedContribution } from '../domain/change.ts';
+import type { Cause, Contribution } from '../domain/change.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Profile } from '../domain/profile.ts';
 import type { Distance, Reasons } from '../domain/reasons.ts';
 import { cellsNextTo } from './cells-next-to.ts';
 import { type CompiledSegment, cutScores } from './compile-segment.ts';
 import { cutDistance } from './cut-distance.ts';
 import { findCounterfactuals } from './find-counterfactuals.ts';
-import type { CompiledGrader, Graded, Standing } from './grader.ts';
+import type { CompiledGrader, Explainable, Explained } from './grader.ts';
 import { projectGrades } from './project-grades.ts';
 import { weighReasons } from './weigh-reasons.ts';
 
-/** One decision, and what it went by. */
-export interface Explainable {
-  readonly profile: Profile;
-  readonly now: Instant;
-  readonly standing: Standing;
-  readonly graded: Graded;
-  /** Of the change, where there is one. */
-  readonly cause?: Cause | undefined;
-}
-
-export interface Explained {
-  readonly contributions: readonly WeighedContribution[];
-  /** Undefined where there is no score. */
-  readonly reasons: Reasons | undefined;
-  /** When the grade will change next if nothing happens, and to what. */
-  readonly next: GradeChange['next'];
-}
-
 /** Several times the cost of grading: for changes and for people who ask, not for every decision. */
-export const explainDecision = (
-  grader: CompiledGrader,
-  segment: CompiledSegment,
-  decided: Explainable,
-): Explained => {
+export const explainDecision = (grader: CompiledGrader, segment: CompiledSegment, decided: Explainable): Explained => {
   const { profile, now, standing, graded, cause } = decided;
   const { model } = segment;
   const plain = grader.contributions(profile, now);
   const { dwell = noDwell } = model.stability ?? {};
-  const { steps, next } = projectGrades(grader, { profile, graded, standing, dwell });
+  const most = model.explain.projection ? mostSteps : 0;
+  const { steps, next } = projectGrades(grader, { profile, graded, standing, dwell, most });
   if (graded.score === null) return { contributions: plain, reasons: undefined, next };
   const below = graded.raw === null ? undefined : cutScores(segment, graded, now)[graded.raw];
   const { contributions, baseline, caps } = weighReasons(
@@ -58,12 +36,13 @@ export const explainDecision = (
       counterfactuals: model.explain.counterfactual
         ? [...findCounterfactuals(grader, { ...decided, model, decision: graded, contributions: plain, distance })]
         : [],
-      projection: model.explain.projection ? [...steps] : [],
+      projection: [...steps],
       ...(displaced === undefined ? {} : { displaced }),
     },
   };
 };
 
+const mostSteps = 3;
 const noDwell = { up: 'PT0S', down: 'PT0S' };
 
 const distanceOf = (
@@ -71,6 +50,7 @@ const distanceOf = (
   { graded, now }: Explainable,
   contributions: readonly Contribution[],
 ): Distance => {
+  if (graded.hold !== undefined) return {}; // cuts do not decide
   const cells = cellsNextTo(segment.model, contributions);
   return { ...cutDistance(segment, graded, now), ...(cells.length === 0 ? {} : { cells: [...cells] }) };
 };

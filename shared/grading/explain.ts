@@ -1,16 +1,25 @@
-import type { Contribution, GradeChange, GradeName } from '../domain/change.ts';
-import { dateFormatter } from '../domain/formatters.ts';
+import type { GradeChange, WeighedContribution } from '../domain/change.ts';
 import type { Language } from '../domain/message.ts';
-import { type ExplanationTexts, explanationTexts, windowText } from './explanation-texts.ts';
+import type { Reasons } from '../domain/reasons.ts';
+import { windowText } from './explanation-texts.ts';
 import { formatValue, numberText } from './format-value.ts';
 import type { Model } from './model.ts';
+import { type Outlook, outlookOf } from './outlook.ts';
+import { groupTitle, guardTitle, type Reader, readerOf, scoreText, titleOf } from './reader.ts';
 
 /** What the sentences are about; a whole {@link GradeChange} will do. */
-export type ExplainedChange = Pick<GradeChange, 'to' | 'model' | 'cause' | 'contributions' | 'guard' | 'next'>;
+export type ExplainedChange = Pick<
+  GradeChange,
+  'at' | 'from' | 'to' | 'model' | 'cause' | 'contributions' | 'guard' | 'reasons' | 'next'
+>;
+
+/** So many sentences an alert may have before nobody reads it. */
+const mostSentences = 6;
 
 /**
- * Sentences a salesperson reads: what caused the change, which guard decided, the `explain.top` largest reasons, and
- * what comes next if nothing happens. `timezone` is the reader's; numbers and dates follow the language.
+ * Sentences a salesperson reads: what caused the change, which guard decided, the `explain.top` largest reasons, how far the cuts
+ * are, what would bring another grade, and what comes if nothing happens. At most six: where there are more, the cause, the guard,
+ * the largest reasons and what comes next stay. `timezone` is the reader's; numbers and dates follow the language.
  */
 export const reasonSentences = (
   change: ExplainedChange,
@@ -18,25 +27,57 @@ export const reasonSentences = (
   language: Language,
   timezone: string,
 ): string[] => {
-  const reader: Reader = { model, language, texts: explanationTexts[language] };
-  const { contributions, guard, next } = change;
-  const known = change.to === null ? [] : contributions.slice(0, model.explain.top);
-  return [
-    causeSentence(change, reader),
-    ...(guard === undefined ? [] : [reader.texts.guard(guardTitle(guard, reader))]),
-    ...known.map((contribution) => contributionSentence(contribution, reader)),
-    ...(next === undefined || next.to === change.to ? [] : [nextSentence(next, reader, timezone)]),
+  const reader = readerOf(model, language, timezone);
+  const { guard, reasons } = change;
+  const cause = causeSentence(change, reader);
+  if (change.to === null) return [cause, ...outlookOf(change, reader).projection.slice(0, 1)];
+  const outlook = outlookOf(change, reader);
+  const sentences: Ordered[] = [
+    { text: cause, order: 0 },
+    ...(guard === undefined ? [] : [{ text: reader.texts.guard(guardTitle(guard, reader)), order: 1 }]),
+    ...topReasons(change, reader).map((text, i) => ({ text, order: reasonOrders[i] ?? 8 })),
+    ...capSentences(reasons, reader).map((text) => ({ text, order: 9 })),
+    ...firstOf(outlook),
   ];
+  const last = [...sentences].sort((a, b) => a.order - b.order).slice(0, mostSentences);
+  return sentences.filter((sentence) => last.includes(sentence)).map(({ text }) => text);
 };
 
-interface Reader {
-  readonly model: Model;
-  readonly language: Language;
-  readonly texts: ExplanationTexts;
+/** A sentence in its place; the lowest orders stay where there are too many. */
+interface Ordered {
+  readonly text: string;
+  readonly order: number;
 }
 
-/** E.g. “Sales in the last 365 days 12,340.50 GBP: 38 points”. */
-const contributionSentence = ({ factor, value, points, capped }: Contribution, reader: Reader): string => {
+const reasonOrders = [2, 4, 6];
+
+const firstOf = ({ distance, counterfactuals, projection }: Outlook): readonly Ordered[] => [
+  ...distance.slice(0, 1).map((text) => ({ text, order: 7 })),
+  ...counterfactuals.slice(0, 1).map((text) => ({ text, order: 5 })),
+  ...projection.slice(0, 1).map((text) => ({ text, order: 3 })),
+];
+
+/** The groups that gave all they may, e.g. “The group Interaction is capped at 15 points”. */
+export const capSentences = (reasons: Reasons | undefined, reader: Reader): readonly string[] =>
+  (reasons?.caps ?? []).map(({ group, cap }) =>
+    reader.texts.capped(groupTitle(group, reader), numberText(cap, reader.language)),
+  );
+
+/** The largest against the baseline first. */
+const topReasons = ({ contributions, reasons }: ExplainedChange, reader: Reader): readonly string[] => {
+  const size = ({ phi, points }: WeighedContribution): number => Math.abs(phi ?? points);
+  return [...contributions]
+    .sort((a, b) => size(b) - size(a))
+    .slice(0, reader.model.explain.top)
+    .map((contribution) => contributionSentence(contribution, reasons, reader));
+};
+
+/** E.g. “Need confirmed: 12 points (+7.2 against the average customer)”. */
+const contributionSentence = (
+  { factor, group, value, points, capped, phi }: WeighedContribution,
+  reasons: Reasons | undefined,
+  reader: Reader,
+): string => {
   const { model, language, texts } = reader;
   const subject = subjectOf(factor, reader);
   const signal = model.signals[factor];
@@ -44,13 +85,26 @@ const contributionSentence = ({ factor, value, points, capped }: Contribution, r
     value === undefined || signal === undefined
       ? texts.unknown(subject)
       : texts.value(subject, formatValue(value, signal, model.currency, language));
+  const isNamed = reasons?.caps.some((cap) => cap.group === group) === true;
   // where the signal is the score, its points would only say the value again
-  if (model.score.combine === 'single') return told;
-  return texts.points(told, numberText(points, language), capped === true);
+  const worth =
+    model.score.combine === 'single'
+      ? told
+      : texts.points(told, numberText(points, language), capped === true && !isNamed);
+  return phi === undefined || reasons === undefined ? worth : againstBaseline(worth, phi, reasons, reader);
 };
 
-const titleOf = (factor: string, { model, language }: Reader): string =>
-  model.signals[factor]?.title?.[language] ?? factor;
+/** Half a hundredth is the least that a reader would see. */
+const leastSeen = 0.005;
+
+const againstBaseline = (told: string, phi: number, { baseline }: Reasons, reader: Reader): string => {
+  const { texts, model } = reader;
+  if (baseline.kind === 'zero' || Math.abs(phi) < leastSeen) return told;
+  const size = scoreText(Math.abs(phi), reader);
+  const more = model.score.combine === 'single' ? size : texts.pointsOf(size);
+  const name = baseline.grade === undefined ? texts.average : texts.cutOf(baseline.grade);
+  return texts.against(told, more, phi > 0, name);
+};
 
 /** The signal's title with the time it looks at. */
 const subjectOf = (factor: string, reader: Reader): string => {
@@ -60,10 +114,7 @@ const subjectOf = (factor: string, reader: Reader): string => {
   return reader.texts.within(title, windowText(window.last, reader.language));
 };
 
-const guardTitle = (id: string, { model, language }: Reader): string =>
-  model.guards.find((guard) => guard.id === id)?.title?.[language] ?? id;
-
-const causeSentence = ({ cause, model, contributions }: ExplainedChange, reader: Reader): string => {
+const causeSentence = ({ cause, model, contributions, reasons }: ExplainedChange, reader: Reader): string => {
   const { texts } = reader;
   switch (cause.type) {
     case 'event':
@@ -73,7 +124,7 @@ const causeSentence = ({ cause, model, contributions }: ExplainedChange, reader:
     case 'model':
       return texts.newModel(reader.model.title[reader.language], model.version);
     case 'displaced':
-      return displacedSentence(cause, reader);
+      return displacedSentence(cause, reasons, reader);
     case 'merge':
       return texts.merged(cause.customer);
     case 'converted':
@@ -86,12 +137,18 @@ const causeSentence = ({ cause, model, contributions }: ExplainedChange, reader:
 /** E.g. “3 others passed; the cut of A moved from 1,980 to 2,002”. */
 const displacedSentence = (
   { displacement }: Extract<GradeChange['cause'], { type: 'displaced' }>,
-  { texts, language }: Reader,
+  reasons: Reasons | undefined,
+  reader: Reader,
 ): string => {
-  if (displacement === undefined) return texts.othersMoved;
-  const { from, to, passed } = displacement;
-  const told = (score: number | null): string | undefined => (score === null ? undefined : numberText(score, language));
-  return texts.displaced(passed, told(from), told(to));
+  const { texts } = reader;
+  const told = (score: number | null): string | undefined => (score === null ? undefined : scoreText(score, reader));
+  const moved = reasons?.displaced;
+  // without reasons the numbers are those of rank keys: of days and of decayed sums no reader knows them
+  if (moved === undefined)
+    return displacement === undefined
+      ? texts.othersMoved
+      : texts.displaced(displacement.passed, undefined, undefined, undefined);
+  return texts.displaced(moved.passed, told(moved.from), told(moved.to), moved.grade);
 };
 
 /** How time works on a signal; nothing for one that does not move by itself. */
@@ -102,21 +159,4 @@ const passing = (factor: string, reader: Reader): string[] => {
   if (decay !== undefined) return [texts.fades(title, windowText(decay.halfLife, language))];
   if (window !== undefined && 'last' in window) return [texts.countsOnly(title, windowText(window.last, language))];
   return agg === 'daysSinceLast' || agg === 'daysSinceFirst' ? [texts.grows(title)] : [];
-};
-
-type Next = NonNullable<GradeChange['next']>;
-
-const nextSentence = ({ at, to }: Next, { model, language, texts }: Reader, timezone: string): string => {
-  const date = dateFormatter(texts.locale, { dateStyle: texts.dateStyle, timeZone: timezone }).format(at);
-  return to === null ? texts.leaves(date) : texts.next(gradeText(to, model, language, texts), date);
-};
-
-const gradeText = (
-  grade: NonNullable<GradeName>,
-  { grades }: Model,
-  language: Language,
-  texts: ExplanationTexts,
-): string => {
-  const label = grades.find(({ id }) => id === grade)?.label[language];
-  return label === undefined || label === grade ? grade : texts.labelled(grade, label);
 };

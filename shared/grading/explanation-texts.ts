@@ -9,6 +9,13 @@ export interface ExplanationTexts {
   value(subject: string, value: string): string;
   unknown(subject: string): string;
   points(told: string, points: string, capped: boolean): string;
+  /** A reason with what it is beside the baseline; `more` is its size with its unit. */
+  against(told: string, more: string, isMore: boolean, baseline: string): string;
+  /** What reasons are told against. */
+  average: string;
+  cutOf(grade: string): string;
+  capped(group: string, cap: string): string;
+  pointsOf(points: string): string;
   guard(title: string): string;
   recordChanged(record: string): string;
   facts(types: readonly string[], record: string): string;
@@ -19,14 +26,19 @@ export interface ExplanationTexts {
   newModel(title: string, version: number): string;
   othersMoved: string;
   /** Scores at the cut; undefined: nobody was, or is, inside. */
-  displaced(passed: number, from: string | undefined, to: string | undefined): string;
+  displaced(passed: number, from: string | undefined, to: string | undefined, grade: string | undefined): string;
   merged(customer: string): string;
   converted(customer: string): string;
   manual(by: string, why: string): string;
   labelled(grade: string, label: string): string;
-  next(grade: string, date: string): string;
-  leaves(date: string): string;
 }
+
+/** “C 类” says C, “Cool” does not. */
+const saysGrade = (label: string, grade: string): boolean =>
+  label.startsWith(grade) && !/^[A-Za-z0-9]/.test(label.slice(grade.length));
+
+/** Chinese sets a space after a Latin letter or a digit, and none after its own signs. */
+export const spaced = (text: string): string => (/[\x21-\x7e]$/.test(text) ? `${text} ` : text);
 
 const zh: ExplanationTexts = {
   locale: 'zh-CN',
@@ -35,6 +47,11 @@ const zh: ExplanationTexts = {
   value: (subject, value) => `${subject} ${value}`,
   unknown: (subject) => `${subject}：未知`,
   points: (told, points, capped) => `${told}，得 ${points} 分${capped ? '（所在组已封顶）' : ''}`,
+  against: (told, more, isMore, baseline) => `${told}（比${baseline}${isMore ? '高' : '低'} ${more}）`,
+  average: '平均客户',
+  cutOf: (grade) => ` ${spaced(grade)}的分界`,
+  capped: (group, cap) => `“${group}”组已封顶：最多 ${cap} 分`,
+  pointsOf: (points) => `${points} 分`,
   guard: (title) => `由规则决定：${title}`,
   recordChanged: (record) => `起因：记录 ${record} 有更新`,
   facts: (types, record) => `起因：${types.join('、')}（记录 ${record}）`,
@@ -44,14 +61,15 @@ const zh: ExplanationTexts = {
   grows: (title) => `${title}逐日增加`,
   newModel: (title, version) => `起因：模型“${title}”启用第 ${version} 版`,
   othersMoved: '起因：其他客户的变动使分界移动',
-  displaced: (passed, from, to) =>
-    `起因：${passed} 个其他客户越过分界${from === undefined || to === undefined ? '' : `；分界由 ${from} 移到 ${to}`}`,
+  displaced: (passed, from, to, grade) =>
+    `起因：${passed} 个其他客户越过分界` +
+    (from === undefined || to === undefined
+      ? ''
+      : `；${grade === undefined ? '' : `${grade} 的`}分界由 ${from} 移到 ${to}`),
   merged: (customer) => `起因：与客户 ${customer} 合并`,
   converted: (customer) => `起因：线索已转化（${customer}）`,
   manual: (by, why) => `起因：${by} 手动设定（${why}）`,
-  labelled: (grade, label) => (label.startsWith(grade) ? label : `${grade}（${label}）`),
-  next: (grade, date) => `如无新变化：${date}起为 ${grade}`,
-  leaves: (date) => `如无新变化：${date}起不再评级`,
+  labelled: (grade, label) => (saysGrade(label, grade) ? label : `${grade}（${label}）`),
 };
 
 const en: ExplanationTexts = {
@@ -61,6 +79,11 @@ const en: ExplanationTexts = {
   value: (subject, value) => `${subject} ${value}`,
   unknown: (subject) => `${subject}: unknown`,
   points: (told, points, capped) => `${told}: ${points} points${capped ? ' (its group is capped)' : ''}`,
+  against: (told, more, isMore, baseline) => `${told} (${isMore ? '+' : '-'}${more} against ${baseline})`,
+  average: 'the average customer',
+  cutOf: (grade) => `the cut of ${grade}`,
+  capped: (group, cap) => `The group ${group} is capped at ${cap} points`,
+  pointsOf: (points) => points,
   guard: (title) => `Decided by the rule: ${title}`,
   recordChanged: (record) => `Cause: record ${record} was updated`,
   facts: (types, record) => `Cause: ${types.join(', ')} on record ${record}`,
@@ -70,15 +93,15 @@ const en: ExplanationTexts = {
   grows: (title) => `${title} grows day by day`,
   newModel: (title, version) => `Cause: version ${version} of the model “${title}” took over`,
   othersMoved: 'Cause: others moved, and the cut with them',
-  displaced: (passed, from, to) =>
+  displaced: (passed, from, to, grade) =>
     `Cause: ${passed} other${passed === 1 ? '' : 's'} passed` +
-    (from === undefined || to === undefined ? '' : `; the cut moved from ${from} to ${to}`),
+    (from === undefined || to === undefined
+      ? ''
+      : `; the cut${grade === undefined ? '' : ` of ${grade}`} moved from ${from} to ${to}`),
   merged: (customer) => `Cause: merged with ${customer}`,
   converted: (customer) => `Cause: the lead was converted (${customer})`,
   manual: (by, why) => `Cause: set by hand by ${by}: ${why}`,
-  labelled: (grade, label) => (label.startsWith(grade) ? label : `${grade} (${label})`),
-  next: (grade, date) => `If nothing happens: ${grade} on ${date}`,
-  leaves: (date) => `If nothing happens: no longer graded from ${date}`,
+  labelled: (grade, label) => (saysGrade(label, grade) ? label : `${grade} (${label})`),
 };
 
 export const explanationTexts: Readonly<Record<Language, ExplanationTexts>> = { zh, en };

@@ -31,14 +31,17 @@ interface Found extends Counterfactual {
 export const findCounterfactuals = (grader: CompiledGrader, decided: Decided): readonly Counterfactual[] => {
   const { model, standing, decision, profile, now, contributions, distance } = decided;
   if (decision.hold !== undefined) return [];
-  const held: Standing = { ...standing, held: { grade: decision.effective } };
+  const held: Standing = { ...standing, takesOver: false, held: { grade: decision.effective } };
   const before = grader.decide(profile, now, held);
   const tries = leversOf(model, contributions, distance).flatMap((lever) => {
     const found = suppositionsOf(lever, { profile, now, currency: model.currency }).flatMap((supposed) =>
       outcomeOf(supposed, before, grader.decide(supposed.profile, now, held), grader.grades),
     );
     return (['up', 'down'] as const).flatMap((direction) =>
-      found.filter((one) => one.direction === direction).sort(bySize).slice(0, 1),
+      found
+        .filter((one) => one.direction === direction)
+        .sort(bySize)
+        .slice(0, 1),
     );
   });
   const all = distinct(tries.sort(bySize));

@@ -1,20 +1,24 @@
-import type { Contribution, GradeName, ModelRef } from '../domain/change.ts';
+import type { Cause, Contribution, GradeChange, GradeName, ModelRef, WeighedContribution } from '../domain/change.ts';
 import type { CohortCuts, CohortId, CohortSpec } from '../domain/cohort.ts';
 import type { HeldGrade, Waiting } from '../domain/customer-state.ts';
 import type { Hold } from '../domain/hold.ts';
-import type { CustomerId } from '../domain/ids.ts';
+import type { CustomerId, SubjectKind } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LedgerBody } from '../domain/ledger.ts';
 import type { Profile } from '../domain/profile.ts';
-import type { Explainable, Explained } from './explain-decision.ts';
+import type { Reasons } from '../domain/reasons.ts';
 
 /** What a decision needs beside profile and instant. */
 export interface Standing {
   readonly customer: CustomerId;
   /** What the customer holds by this model; undefined: it was never decided. */
   readonly held?: Pick<HeldGrade, 'grade' | 'waiting'> | undefined;
+  /** Another model decided before this one: what it asks for counts at once. The exit band counts from the grade held all the same. */
+  readonly takesOver?: boolean;
   /** A grade that a person set. Only for the model that decides. */
   readonly hold?: Hold | undefined;
+  /** The customer is part of another one: it is graded there, not by itself. */
+  readonly isPart?: boolean;
   /** The cuts of a cohort, the newest at hand. */
   readonly cutsOf: (cohort: CohortId, spec: CohortSpec) => CohortCuts;
 }
@@ -52,13 +56,35 @@ export interface Graded {
   readonly next?: Instant;
 }
 
+/** One decision, and what it went by. */
+export interface Explainable {
+  readonly profile: Profile;
+  readonly now: Instant;
+  readonly standing: Standing;
+  readonly graded: Graded;
+  /** Of the change, where there is one. */
+  readonly cause?: Cause | undefined;
+}
+
+export interface Explained {
+  readonly contributions: readonly WeighedContribution[];
+  /** Undefined where there is no score. */
+  readonly reasons: Reasons | undefined;
+  /** When the grade will change next if nothing happens, and to what. */
+  readonly next: GradeChange['next'];
+}
+
 /** A compiled model. Pure: the same profile, instant and standing give the same answer. */
 export interface Grader {
   readonly model: ModelRef;
+  /** The kind of customer it grades; all others are outside its scope. */
+  readonly subject: SubjectKind;
   /** Grade names, best first, with those that do not rank at the end. */
   readonly grades: readonly { readonly id: string; readonly ranked: boolean; readonly label: Labels }[];
   /** Score at or above which a grade begins, by grade; none where customers are ranked or a table decides. */
   readonly cuts: Readonly<Record<string, number>>;
+  /** Some or all of its customers are ranked against each other. */
+  readonly ranks: boolean;
   /** How the cuts of one of its cohorts are set; undefined: it is not this model's. */
   readonly specOf: (cohort: CohortId) => CohortSpec | undefined;
   grade(profile: Profile, now: Instant, standing?: Standing): Graded;

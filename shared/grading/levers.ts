@@ -23,7 +23,11 @@ interface Goal {
 }
 
 /** The smallest change of each factor that crosses a neighbouring cut, by arithmetic: to be graded before it is told. */
-export const leversOf = (model: Model, contributions: readonly Contribution[], distance: Distance): readonly Lever[] => {
+export const leversOf = (
+  model: Model,
+  contributions: readonly Contribution[],
+  distance: Distance,
+): readonly Lever[] => {
   const goals = goalsOf(model, distance);
   const { score, signals } = model;
   if (score.combine === 'single') {

@@ -5,7 +5,7 @@ import type { ProjectedStep } from '../domain/reasons.ts';
 import type { Graded, Grader, Standing } from './grader.ts';
 
 export interface Projection {
-  /** At most three; what only moves a tag or a rank key is none. */
+  /** In order; what only moves a tag or a rank key is none. */
   readonly steps: readonly ProjectedStep[];
   /** The first other grade, and when; undefined: not in the foreseeable. */
   readonly next: GradeChange['next'];
@@ -17,28 +17,29 @@ interface Start {
   readonly standing: Standing;
   /** How long a change has to last, ISO 8601, by direction. */
   readonly dwell: Readonly<Record<'up' | 'down', string>>;
+  /** How many steps are asked for. */
+  readonly most: number;
 }
 
 /** Timers looked ahead over: most of them move only a rank key or a tag. */
 const mostTimers = 64;
-const mostSteps = 3;
 
 /** What comes if nothing happens and nobody else moves: the customer is graded again at each of its timers, as it will be then. */
-export const projectGrades = (grader: Grader, { profile, graded, standing, dwell }: Start): Projection => {
+export const projectGrades = (grader: Grader, { profile, graded, standing, dwell, most }: Start): Projection => {
   const steps: ProjectedStep[] = [];
   let next: GradeChange['next'];
   let [current, at]: [Graded, Instant | undefined] = [graded, graded.next];
   let waitedFor: Graded | undefined;
   for (let timer = 0; at !== undefined && timer < mostTimers; timer += 1) {
-    const later = grader.grade(profile, at, { ...standing, held: heldAfter(current) });
+    const later = grader.grade(profile, at, { ...standing, takesOver: false, held: heldAfter(current) });
     if (begins(later, current)) waitedFor = later;
     const step = stepBetween(current, later, at, { dwell, waitedFor });
     if (step !== undefined) steps.push(step);
     if (later.effective !== graded.effective) next ??= { at, to: later.effective };
-    if (steps.length === mostSteps && next !== undefined) break;
+    if (steps.length >= most && next !== undefined) break;
     [current, at] = [later, later.next];
   }
-  return { steps: steps.slice(0, mostSteps), next };
+  return { steps: steps.slice(0, most), next };
 };
 
 const heldAfter = ({ effective, waiting }: Graded): Standing['held'] => ({

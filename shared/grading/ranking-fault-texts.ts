@@ -71,13 +71,9 @@ export const rankingFaultTexts = {
     en: 'a relative margin is a portion of the cut-off, below 1: 0.1 is ten per cent',
     zh: '相对缓冲带是分界值的一部分，须小于 1：0.1 即百分之十',
   },
-  fadingMargin: {
-    en: 'scores that fade all the time keep no fixed distance: use unit: relative or rank',
-    zh: '得分随时间衰减，固定分差没有意义：请改用 unit: relative 或 rank',
-  },
-  ageingMargin: {
-    en: 'a count of days grows all the time: use unit: score or rank',
-    zh: '天数一直在增加：请改用 unit: score 或 rank',
+  scoreUnitAmongRanks: {
+    en: 'customers that are ranked leave a grade by rank: use unit: rank, e.g. down: 0.02 for two of a hundred',
+    zh: '按名次分级的客户按名次离开等级：请用 unit: rank，例如 down: 0.02 即百分之二',
   },
   dwellInMonths: {
     en: 'a dwell is a fixed time: write days, e.g. P30D instead of P1M',

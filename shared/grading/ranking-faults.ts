@@ -38,7 +38,7 @@ const singleFaults = (model: ModelShape, id: string, { method }: RelativeCutoffs
   const movement = signal === undefined ? 'still' : movementOf(signal);
   if (method === 'share' && (movement === 'fades' || movement === 'ages'))
     return [{ path: ['score', 'signal'], message: rankingFaultTexts.shareMoves(id) }];
-  return [...aloneFaults(model, id), ...marginFaults(model, movement)];
+  return aloneFaults(model, id);
 };
 
 /** A signal that is compared by itself: as the score, or to break ties. */
@@ -74,12 +74,4 @@ const givesNegativePoints = ({ value }: Signal): boolean => {
   if (value === undefined) return false;
   const signs = 'path' in value ? Object.values(value.sign ?? {}) : Object.values(value.perEvent);
   return signs.some((sign) => sign < 0);
-};
-
-/** A margin must move as the scores do that it lies between. */
-const marginFaults = ({ stability }: ModelShape, movement: ReturnType<typeof movementOf>): ModelFault[] => {
-  const unit = stability?.hysteresis?.unit;
-  const path = ['stability', 'hysteresis', 'unit'];
-  if (movement === 'fades' && unit === 'score') return [{ path, message: rankingFaultTexts.fadingMargin }];
-  return movement === 'ages' && unit === 'relative' ? [{ path, message: rankingFaultTexts.ageingMargin }] : [];
 };

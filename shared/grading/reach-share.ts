@@ -74,10 +74,10 @@ const reachBand = (
     .map((given, band) => ({ share: given, band }))
     .filter((one) => one.band !== own && isReached(one.share, share, side))
     .sort(nearestFirst(share))
-    .flatMap(({ band }) => {
+    .flatMap(({ band }): readonly Reach[] => {
       const [from, to] = [limits[band - 1], limits[band]];
-      if (band > own && from !== undefined) return [{ is: 'atLeast' as const, value: from, at: from }];
-      return to === undefined ? [] : [{ is: 'below' as const, value: to, at: justBelow(to, from) }];
+      if (band > own && from !== undefined) return [{ is: 'atLeast', value: from, at: from }];
+      return to === undefined ? [] : [{ is: 'below', value: to, at: justBelow(to, from) }];
     });
 };
 

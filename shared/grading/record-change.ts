@@ -35,7 +35,12 @@ export const recordChange = (decision: Decision, finding: Finding, hashing: Hash
     cause,
     ...(graded.guard === undefined ? {} : { guard: graded.guard }),
   };
-  const entry = chainEntry(ledger, { ...shared, ...wentBy(finding), contributions: contributions.map(plain) }, ledgerKey, hashing);
+  const entry = chainEntry(
+    ledger,
+    { ...shared, ...wentBy(finding), contributions: contributions.map(plain) },
+    ledgerKey,
+    hashing,
+  );
   const change: GradeChange = {
     ...shared,
     tenant,

@@ -25,6 +25,8 @@ const path = ['stability', 'hysteresis'];
 
 const hysteresisFaults = ({ cutoffs }: ModelShape, band: Hysteresis): ModelFault[] => {
   if (cutoffs.method === 'matrix') return [{ path, message: rankingFaultTexts.matrixMargin }];
+  if (areRelative(cutoffs) && band.unit !== 'rank')
+    return [{ path: [...path, 'unit'], message: rankingFaultTexts.scoreUnitAmongRanks }];
   switch (band.unit) {
     case 'rank':
       if (!areRelative(cutoffs)) return [{ path: [...path, 'unit'], message: rankingFaultTexts.rankUnit }];

@@ -1,11 +1,10 @@
 import { currencyDigits } from '../domain/currency-digits.ts';
-import type { Instant } from '../domain/instant.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Supposition } from '../domain/reasons.ts';
 import type { Lever } from './levers.ts';
 import type { Reach } from './reach-share.ts';
 import type { EventSource } from './signal.ts';
-import { withFacts, withoutFacts } from './suppose-facts.ts';
+import { type SupposingSettings, withFacts, withoutFacts } from './suppose-facts.ts';
 
 /** Something that is not so, and the customer as it would be. */
 export interface Supposed {
@@ -13,17 +12,12 @@ export interface Supposed {
   readonly profile: Profile;
 }
 
-export interface SupposingSettings {
-  readonly profile: Profile;
-  readonly now: Instant;
-  readonly currency: string;
-}
-
 /**
  * What can be supposed of one factor, to be graded. Of an attribute: its values beyond a cut. Of facts: one more of each kind, as
  * many more as it takes where kinds have points of their own, the amount it takes where amounts are summed, the value it takes
  * where the largest or the last one counts; and none at all. Of averages, smallest and distinct values and of fitted models no
- * single fact says what it would take: one more of each kind is all.
+ * single fact says what it would take: one more of each kind is all. A further fact has no fields, so that where a signal's
+ * `where` asks for some nothing is supposed.
  */
 export const suppositionsOf = (lever: Lever, settings: SupposingSettings): readonly Supposed[] => {
   const { from } = lever.signal;
@@ -63,7 +57,7 @@ const mostFacts = 99;
 const moreFacts = (lever: Lever, source: EventSource, settings: SupposingSettings): readonly Supposed[] =>
   source.events.flatMap((type) =>
     [...new Set([1, ...countsFor(lever, type)])].flatMap((count) => {
-      const profile = withFacts(settings.profile, { type }, count, { source, ...settings });
+      const profile = withFacts(settings, { type }, count);
       return profile === undefined ? [] : [{ suppose: { if: 'fact', type, count }, profile }];
     }),
   );
@@ -95,20 +89,22 @@ const valuedFact = (
   const { path, sign = {} } = signal.value;
   if (signal.agg === 'last' || signal.agg === 'max') {
     const [type = ''] = source.events;
-    const profile = withFacts(settings.profile, { type, value: { path, of: reach.at } }, 1, { source, ...settings });
-    return profile === undefined ? [] : [{ suppose: { if: 'value', factor, is: reach.is, value: reach.value }, profile }];
+    const profile = withFacts(settings, { type, value: { path, of: reach.at } });
+    return profile === undefined
+      ? []
+      : [{ suppose: { if: 'value', factor, is: reach.is, value: reach.value }, profile }];
   }
   if (signal.agg !== 'sum') return [];
   const amount = outwards(Number(reach.at) - Number(value ?? 0), path, settings.currency);
   const type = source.events.find((event) => (sign[event] ?? 1) === Math.sign(amount)) ?? source.events[0] ?? '';
   const of = amount * (sign[type] ?? 1);
-  const profile = withFacts(settings.profile, { type, value: { path, of } }, 1, { source, ...settings });
+  const profile = withFacts(settings, { type, value: { path, of } });
   return profile === undefined || amount === 0 ? [] : [{ suppose: { if: 'amount', factor, amount }, profile }];
 };
 
 /** Away from zero, to the currency's smallest unit; a field to a thousandth. */
 const outwards = (amount: number, path: string, currency: string): number => {
   const unit = 10 ** (path.startsWith('fields.') ? 3 : (currencyDigits(currency) ?? 2));
-  const units = Math.ceil(Number((Math.abs(amount) * unit).toFixed(3)));
+  const units = Math.ceil(Number((Math.abs(amount) * unit).toFixed(6)));
   return (Math.sign(amount) * units) / unit;
 };

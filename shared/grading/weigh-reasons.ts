@@ -38,10 +38,16 @@ export const weighReasons = (
   const caps = bindingCaps(model, contributions);
   const { kind, points, grade } = baselinePoints(model, contributions, cutBelow);
   return {
-    contributions: contributions.map((one, i) => ({ ...one, phi: one.points - (points[i] ?? 0) })),
+    contributions: contributions.map((one, i) => ({ ...one, phi: difference(one.points, points[i] ?? 0) })),
     baseline: { kind, score: sum(points), ...(grade === undefined ? {} : { grade }) },
     caps,
   };
+};
+
+/** Of few points without the noise of doubles in the last digits, which would only be read and sent. */
+const difference = (points: number, of: number): number => {
+  const exact = points - of;
+  return Math.abs(exact) < 1_000 ? Number(exact.toPrecision(14)) + 0 : exact;
 };
 
 interface BaselinePoints extends Pick<Reasons['baseline'], 'kind' | 'grade'> {

@@ -11,6 +11,8 @@ export type Counter =
   | 'retried'
   /** Rows of cohorts that were looked at, next to a cut, to find where it belongs. */
   | 'rows-read'
+  /** Figures of a cohort that an audit found to be other than its rows say. */
+  | 'drift'
   /** Deliveries that went to the spill since the stream did not answer. */
   | 'spilled';
 

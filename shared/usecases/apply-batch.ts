@@ -1,4 +1,4 @@
-import type { CohortSpec } from '../domain/cohort.ts';
+import type { CohortId, CohortSpec } from '../domain/cohort.ts';
 import { closingOf, type OpenHead, openBatch } from '../domain/cohort-batch.ts';
 import type { CohortHead, NetMove } from '../domain/cohort-head.ts';
 import type { Walk } from '../domain/cohort-walk.ts';
@@ -17,6 +17,8 @@ export interface ApplyBatchDeps {
   readonly metrics: Metrics;
   /** Whose figures these are. */
   readonly stage: string;
+  /** True of a cohort that owes nobody a review: all of its members are going to be decided anyway. */
+  readonly isQuiet: (cohort: CohortId) => boolean;
 }
 
 /** Undefined: another writer was first; nothing is lost, read the head and begin again. */
@@ -51,12 +53,15 @@ const finish = async (head: OpenHead, spec: CohortSpec, deps: ApplyBatchDeps): P
     return rows;
   };
   const { walks, close } = closingOf(head, spec);
-  const closed = close(await Promise.all(walks.map((walk) => take(walk, read))));
+  const owing = close(await Promise.all(walks.map((walk) => take(walk, read))));
+  const closed = deps.isQuiet(head.cohort) ? owingNothing(owing) : owing;
   if (rowsRead > 0) metrics.count(stage, 'rows-read', rowsRead);
   if (!(await cohorts.putHead(tenant, closed))) return undefined;
   await publish(closed, deps);
   return closed;
 };
+
+const owingNothing = ({ owed: _, ...head }: CohortHead): CohortHead => head;
 
 const take = async <T>(walk: Walk<T>, read: (range: KeyRange) => Promise<readonly RankKey[]>): Promise<T> => {
   let step = walk.next();

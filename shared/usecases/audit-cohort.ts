@@ -11,11 +11,14 @@ import { publishReviews } from './publish-reviews.ts';
 export interface AuditCohortDeps {
   readonly tenant: TenantId;
   readonly cohorts: CohortStore;
-  readonly stream: Pick<Stream, 'append'>;
   /** Undefined: of a model version that nobody grades by any more. */
   readonly specOf: (cohort: CohortId) => CohortSpec | undefined;
-  /** Runs after each page of rows: live work goes first. */
-  readonly pause: () => Promise<void>;
+  /** Runs after each page of rows: live work goes first. False: the count is broken off. */
+  readonly pause: () => Promise<boolean>;
+}
+
+export interface RepairCohortDeps extends AuditCohortDeps {
+  readonly stream: Pick<Stream, 'append'>;
 }
 
 export type CohortDrift = { readonly cohort: CohortId } & (
@@ -42,9 +45,11 @@ export type CohortAudit =
   | { readonly outcome: 'exact'; readonly members: number }
   | Drifted
   | { readonly outcome: 'moved' }
+  | { readonly outcome: 'broken-off' }
   | { readonly outcome: 'retired' };
 
-const pageSize = 500;
+/** Of rows, and of places beside them. */
+export const auditPage = 500;
 /** More of one kind tell nothing new. */
 const mostPlaces = 100;
 
@@ -60,8 +65,10 @@ export const auditCohort =
     const counted = await countRows(spec, head, deps, async (rows) => {
       if (places.length < mostPlaces) places.push(...(await misplaced(cohort, rows, deps)));
     });
+    if (counted === undefined) return { outcome: 'broken-off' };
     const isSupposed = counted.members === head.members && counted.worth === head.worth;
     const exact = isSupposed ? counted : await countRows(spec, { ...counted, cohort }, deps);
+    if (exact === undefined) return { outcome: 'broken-off' };
     if ((await findHead(cohort, spec, deps)).revision !== head.revision) return { outcome: 'moved' };
     const drifts = [...driftOf(head, exact).map((drift) => ({ cohort, ...drift })), ...places.slice(0, mostPlaces)];
     return drifts.length === 0
@@ -73,7 +80,7 @@ export const auditCohort =
  * Puts the head that the rows ask for over the one that was audited, and asks for reviews of everybody whose zone that changes.
  * False: the cohort moved since; audit again.
  */
-export const repairCohort = (deps: AuditCohortDeps) => {
+export const repairCohort = (deps: RepairCohortDeps) => {
   const publish = publishReviews(deps);
   return async ({ head, exact }: Drifted, at: Instant): Promise<boolean> => {
     const spec = deps.specOf(head.cohort);
@@ -92,22 +99,23 @@ const findHead = async (
   { tenant, cohorts }: AuditCohortDeps,
 ): Promise<CohortHead> => (await cohorts.findHeads(tenant, [cohort])).get(cohort) ?? emptyHead(cohort, spec);
 
+/** Undefined: broken off. */
 const countRows = async (
   spec: CohortSpec,
   supposed: Pick<CohortHead, 'cohort' | 'members' | 'worth'>,
   { tenant, cohorts, pause }: AuditCohortDeps,
   look: (rows: readonly RankKey[]) => Promise<void> = async () => undefined,
-): Promise<Recounted> => {
+): Promise<Recounted | undefined> => {
   const count = recount(spec, supposed);
   let after = '';
   let rows: readonly RankKey[];
   do {
-    rows = await cohorts.readRows(tenant, supposed.cohort, { after, limit: pageSize });
+    rows = await cohorts.readRows(tenant, supposed.cohort, { after, limit: auditPage });
     count.add(rows);
     await look(rows);
     after = rows.at(-1) ?? after;
-    await pause();
-  } while (rows.length === pageSize);
+    if (!(await pause())) return undefined;
+  } while (rows.length === auditPage);
   return count.result();
 };
 

@@ -2,7 +2,7 @@ import { type CohortCuts, type CohortId, emptyCuts } from '../domain/cohort.ts';
 import { cutsOfHead } from '../domain/cohort-head.ts';
 import type { CustomerState } from '../domain/customer-state.ts';
 import type { TenantId } from '../domain/ids.ts';
-import { cohortSpecsOf } from '../grading/cohort-specs.ts';
+import { type InForce, specsInForce } from '../grading/in-force.ts';
 import { type Arrived, type Regraded, type Regrading, regradeCustomer } from '../grading/regrade.ts';
 import type { CohortStore } from '../ports/cohort-store.ts';
 
@@ -27,7 +27,7 @@ export const decideCustomers = async <T extends Open>(
 ): Promise<readonly (T & Regraded)[]> => {
   const cuts = new Map<CohortId, CohortCuts>();
   await readCuts(
-    open.flatMap(({ before }) => cohortsOf(before)),
+    open.flatMap(({ before }) => cohortsOf(before, deps.regrading)),
     cuts,
     deps,
   );
@@ -44,8 +44,11 @@ export const decideCustomers = async <T extends Open>(
   }
 };
 
-const cohortsOf = ({ grades }: CustomerState): readonly CohortId[] =>
-  Object.values(grades).flatMap(({ rank }) => (rank === undefined ? [] : [rank.cohort]));
+const cohortsOf = ({ grades, coming, epoch = 0 }: CustomerState, inForce: InForce): readonly CohortId[] => [
+  ...Object.values(grades).flatMap(({ rank }) => (rank === undefined ? [] : [rank.cohort])),
+  // where the models came into force since, the customer is judged by the cuts of these
+  ...(epoch < inForce.epoch ? Object.values(coming?.ranks ?? {}).map(({ cohort }) => cohort) : []),
+];
 
 /** A cohort that was never written has cuts as well: nobody is inside. One of a model that is not in use is nobody's. */
 const readCuts = async (
@@ -53,7 +56,7 @@ const readCuts = async (
   cuts: Map<CohortId, CohortCuts>,
   { tenant, cohorts, regrading }: DecideDeps,
 ): Promise<void> => {
-  const specOf = cohortSpecsOf(regrading.graders);
+  const specOf = specsInForce(regrading);
   const wanted = [...new Set(ids)].flatMap((cohort) => {
     const spec = specOf(cohort);
     return spec === undefined ? [] : [{ cohort, spec }];

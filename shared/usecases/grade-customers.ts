@@ -3,14 +3,17 @@ import { decodeCloudEvent } from '../domain/cloud-event.ts';
 import { type CustomerState, unknownCustomer } from '../domain/customer-state.ts';
 import { CustomerEvent } from '../domain/event.ts';
 import type { CustomerId, TenantId } from '../domain/ids.ts';
+import type { Hashing } from '../domain/ledger.ts';
 import type { Pending } from '../domain/pending.ts';
 import { isRetryable } from '../domain/pipeline-error.ts';
-import type { Arrived, Regrading } from '../grading/regrade.ts';
+import type { InForce } from '../grading/in-force.ts';
+import type { Arrived, Regraded, Regrading } from '../grading/regrade.ts';
 import type { CohortStore } from '../ports/cohort-store.ts';
 import type { CustomerStore } from '../ports/customer-store.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Received, Stream, Work } from '../ports/stream.ts';
 import { decideCustomers } from './decide-customers.ts';
+import type { InForceReader } from './models-in-force.ts';
 import type { Park } from './park.ts';
 
 export interface GradeCustomersDeps {
@@ -19,7 +22,8 @@ export interface GradeCustomersDeps {
   /** Whose cuts decisions go by. */
   readonly cohorts: Pick<CohortStore, 'findHeads'>;
   readonly stream: Stream;
-  readonly regrading: Regrading;
+  readonly models: InForceReader;
+  readonly hashing: Hashing;
   /** Hex of a fresh secret for a customer's ledger salts. */
   readonly newLedgerKey: (customer: CustomerId) => string;
   readonly park: Park;
@@ -82,7 +86,9 @@ const gradeOnce = async (round: Round, failed: Set<CustomerId>, deps: GradeCusto
     events,
     before: stored.get(customer) ?? unknownCustomer(tenant, customer, deps.newLedgerKey(customer)),
   }));
-  const steps = await decideCustomers(open, deps);
+  const steps = await decideByNewest(open, deps);
+  for (const { customer, outdated } of steps) if (outdated) failed.add(customer);
+  await parkRefused(steps, deps);
   const changed = steps.filter(({ state, before }) => state !== before);
   const outcomes = await customers.commitAll(changed.map(({ state, entries }) => ({ next: state, entries })));
   const committed = changed.filter((_, index) => outcomes[index]?.outcome === 'committed');
@@ -105,6 +111,34 @@ const gradeOnce = async (round: Round, failed: Set<CustomerId>, deps: GradeCusto
     if (outcome.stored !== undefined) known.set(customer, outcome.stored);
   }
   return { arrived: lost, known };
+};
+
+interface Open {
+  readonly customer: CustomerId;
+  readonly events: readonly Event[];
+  readonly before: CustomerState;
+}
+
+/** All by the same models. Where a customer knows of newer ones than are at hand these are read, and all are decided by them. */
+const decideByNewest = async (
+  open: readonly Open[],
+  deps: GradeCustomersDeps,
+): Promise<readonly (Open & Regraded)[]> => {
+  const decideBy = (inForce: InForce): Promise<readonly (Open & Regraded)[]> => {
+    const regrading: Regrading = { ...inForce, hashing: deps.hashing };
+    return decideCustomers(open, { ...deps, regrading });
+  };
+  const steps = await decideBy(await deps.models.current());
+  return steps.some(({ outdated }) => outdated) ? decideBy(await deps.models.reload()) : steps;
+};
+
+/** Told before it is stored that the command was seen: a person waits for the answer. */
+const parkRefused = async (steps: readonly (Open & Regraded)[], { park }: GradeCustomersDeps): Promise<void> => {
+  for (const { events, refused } of steps)
+    for (const { arrived, detail } of refused) {
+      const record = events.find((event) => event === arrived)?.record;
+      if (record !== undefined) await park(record, 'merge-refused', detail);
+    }
 };
 
 /** What the store will never take is put aside: brought again for ever, it would hold up everybody behind it. */
@@ -136,8 +170,10 @@ const publish = async (states: readonly CustomerState[], stream: Stream): Promis
   const owed = states.flatMap(({ pending }) => pending);
   const changes = owed.filter(({ topic }) => topic === undefined);
   const moves = owed.filter(({ topic }) => topic === 'cohorts');
+  const events = owed.filter(({ topic }) => topic === 'events');
   if (changes.length > 0) await stream.append(topics.changes, changes);
   if (moves.length > 0) await stream.append(topics.cohorts, moves);
+  if (events.length > 0) await stream.append(topics.events, events);
 };
 
 interface Committed {
@@ -171,8 +207,11 @@ const readArrived = async (batch: readonly Received[], { tenant, park }: GradeCu
       await park(record, 'unreadable-event', `tenant ${data.tenant} is none of ours`);
       continue;
     }
-    // a review was asked for by the clock: nobody waits for it
-    const received = data.kind === 'review.requested' || Number.isNaN(receivedAt) ? {} : { receivedAt };
+    // what was asked for by the clock, or by ourselves: nobody waits for it
+    const received =
+      data.kind === 'review.requested' || data.kind === 'handover.due' || Number.isNaN(receivedAt)
+        ? {}
+        : { receivedAt };
     const event: Event = { event: data, id, at: record.at, record, ...received };
     const known = arrived.get(data.customer);
     if (known === undefined) arrived.set(data.customer, [event]);

@@ -11,12 +11,19 @@ import { type Applied, type ApplyBatchDeps, applyBatch, settle } from './apply-b
 import type { Park } from './park.ts';
 import { publishReviews } from './publish-reviews.ts';
 
+/** What is known of cohorts at one moment. */
+export interface CohortSpecs {
+  /** Undefined: of a model version that nobody grades by, or is about to. */
+  readonly specOf: (cohort: CohortId) => CohortSpec | undefined;
+  /** True of one whose members are all going to be decided anyway: it asks for no reviews. */
+  readonly isQuiet: (cohort: CohortId) => boolean;
+}
+
 export interface RankCohortsDeps {
   readonly tenant: TenantId;
   readonly cohorts: CohortStore;
   readonly stream: Stream;
-  /** Undefined: of a model version that nobody grades by any more. */
-  readonly specOf: (cohort: CohortId) => CohortSpec | undefined;
+  readonly specs: { current(): Promise<CohortSpecs>; reload(): Promise<CohortSpecs> };
   readonly park: Park;
   readonly metrics: Metrics;
 }
@@ -33,11 +40,14 @@ const width = 8;
  * could not be written come back.
  */
 export const rankCohorts = (deps: RankCohortsDeps): Work => {
-  const applying = { ...deps, stage, publish: publishReviews(deps) };
+  const publish = publishReviews(deps);
   return async (batch) => {
     deps.metrics.count(stage, 'in', batch.length);
-    const arrived = await readArrived(batch, deps);
+    const moves = await readMoves(batch, deps);
+    const { specOf, isQuiet } = await specsFor(moves, deps);
+    const arrived = byCohort(moves, specOf, deps);
     if (arrived.size === 0) return [];
+    const applying = { ...deps, stage, publish, isQuiet };
     const heads = await deps.cohorts.findHeads(deps.tenant, [...arrived.keys()]);
     const waiting = [...arrived];
     const again = new Set<Received>();
@@ -55,7 +65,7 @@ export const rankCohorts = (deps: RankCohortsDeps): Work => {
 
 interface Arrived {
   readonly spec: CohortSpec;
-  readonly moves: readonly { readonly move: CohortMove; readonly record: Received }[];
+  readonly moves: readonly Move[];
 }
 
 /** False: the moves have to come again. What the store will never take is put aside instead. */
@@ -101,11 +111,13 @@ const rankOnce = async (found: CohortHead, { spec, moves }: Arrived, deps: Apply
   return head;
 };
 
-const readArrived = async (
-  batch: readonly Received[],
-  { tenant, specOf, park, metrics }: RankCohortsDeps,
-): Promise<ReadonlyMap<CohortId, Arrived>> => {
-  const arrived = new Map<CohortId, { spec: CohortSpec; moves: { move: CohortMove; record: Received }[] }>();
+interface Move {
+  readonly move: CohortMove;
+  readonly record: Received;
+}
+
+const readMoves = async (batch: readonly Received[], { tenant, park }: RankCohortsDeps): Promise<readonly Move[]> => {
+  const moves: Move[] = [];
   for (const record of batch) {
     const decoded = decodeCloudEvent(record.value, CohortMove);
     if (!decoded.ok) {
@@ -113,15 +125,32 @@ const readArrived = async (
       continue;
     }
     const move = decoded.event.data;
-    if (move.tenant !== tenant) {
-      await park(record, 'unreadable-move', `tenant ${move.tenant} is none of ours`);
-      continue;
-    }
-    const known = arrived.get(move.cohort);
-    const spec = known?.spec ?? specOf(move.cohort);
+    if (move.tenant === tenant) moves.push({ move, record });
+    else await park(record, 'unreadable-move', `tenant ${move.tenant} is none of ours`);
+  }
+  return moves;
+};
+
+/** Whoever told of a cohort knew its model: one that is not known here is of a newer epoch, or of one that is over. */
+const specsFor = async (moves: readonly Move[], { specs }: RankCohortsDeps): Promise<CohortSpecs> => {
+  const known = await specs.current();
+  return moves.some(({ move }) => known.specOf(move.cohort) === undefined) ? specs.reload() : known;
+};
+
+const byCohort = (
+  moves: readonly Move[],
+  specOf: CohortSpecs['specOf'],
+  { metrics }: RankCohortsDeps,
+): ReadonlyMap<CohortId, Arrived> => {
+  const arrived = new Map<CohortId, { spec: CohortSpec; moves: Move[] }>();
+  for (const one of moves) {
+    const { cohort } = one.move;
+    const known = arrived.get(cohort);
+    const spec = known?.spec ?? specOf(cohort);
+    // of models that nobody grades by any more
     if (spec === undefined) metrics.count(stage, 'rejected', 1);
-    else if (known === undefined) arrived.set(move.cohort, { spec, moves: [{ move, record }] });
-    else known.moves.push({ move, record });
+    else if (known === undefined) arrived.set(cohort, { spec, moves: [one] });
+    else known.moves.push(one);
   }
   return arrived;
 };

@@ -82,9 +82,12 @@ export const sightingOf = (
       };
     }
     case 'observed': {
-      const { customer, attributes, facts, source } = observed;
-      const hash = sha256(JSON.stringify([customer, attributes, facts.map(toldBy)])).slice(0, 24);
-      const says = { ...seen, kind: 'says' as const, customer, attributes, facts, hash };
+      const { customer, attributes, facts, source, becomes } = observed;
+      // nothing of merges where there are none: what was known before has to be known again
+      const merged = becomes === undefined ? [] : [becomes];
+      const hash = sha256(JSON.stringify([customer, attributes, facts.map(toldBy), ...merged])).slice(0, 24);
+      const content = { customer, attributes, facts, hash, ...(becomes === undefined ? {} : { becomes }) };
+      const says = { ...seen, kind: 'says' as const, ...content };
       return { step: 'sighting', sighting: source === undefined ? says : { ...says, source } };
     }
   }

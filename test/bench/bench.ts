@@ -21,6 +21,8 @@ export interface Sizes {
   readonly memoryWebhooks: number;
   /** Customers that are graded again and again, and milliseconds of processor time per way of grading. */
   readonly grading: { readonly customers: number; readonly ms: number };
+  /** Customers of the stores on which a model is simulated. */
+  readonly simulated: readonly number[];
   /** Members of the cohorts that are ranked, and moves in each. */
   readonly cohorts: { readonly members: readonly number[]; readonly moves: number };
 }
@@ -34,6 +36,7 @@ export const fullSizes: Sizes = {
   pacedSeconds: 12,
   memoryWebhooks: 20_000,
   grading: { customers: 1_000, ms: 250 },
+  simulated: [100_000, 1_000_000],
   cohorts: { members: [10_000, 100_000, 1_000_000], moves: 10_000 },
 };
 
@@ -46,6 +49,7 @@ export const quickSizes: Sizes = {
   pacedSeconds: 2,
   memoryWebhooks: 2_000,
   grading: { customers: 100, ms: 40 },
+  simulated: [2_000, 30_000],
   cohorts: { members: [1_000, 10_000], moves: 500 },
 };
 

@@ -13,6 +13,7 @@ import { type RankKey, rankKeyOf } from '#shared/domain/rank-key.ts';
 import type { CohortStore } from '#shared/ports/cohort-store.ts';
 import type { Received, Stream } from '#shared/ports/stream.ts';
 import { rankCohorts } from '#shared/usecases/rank-cohorts.ts';
+import { fixedSpecs } from '../kit/fixed-models.ts';
 import type { Answer, Row } from './answer.ts';
 import type { Bench } from './bench.ts';
 import { gradedAt, seeded } from './grading-model.ts';
@@ -34,8 +35,9 @@ export const askCohorts = async ({ sizes, folder, tell }: Bench): Promise<Answer
     for (const spec of specs)
       for (const [engine, open] of enginesIn(folder)) {
         tell(`ranking ${members} members by ${spec.method} on ${engine}`);
-        const { store, close } = open();
+        const { store, settle, close } = open();
         const keys = await fill(store, members, spec);
+        settle();
         for (const batch of [1, 100]) {
           const figures = await measure(store, keys, spec, batch, sizes.cohorts.moves);
           rows.push({
@@ -60,14 +62,16 @@ export const askCohorts = async ({ sizes, folder, tell }: Bench): Promise<Answer
 
 const enginesIn = (folder: Bench['folder']) =>
   [
-    ['memory', () => ({ store: memoryCohortStore(), close: (): void => undefined })],
+    ['memory', () => ({ store: memoryCohortStore(), settle: (): void => undefined, close: (): void => undefined })],
     [
       'SQLite',
       () => {
         const inside = folder('cohorts');
         mkdirSync(inside, { recursive: true });
         const db = openDatabase(join(inside, 'bench.db'), cohortSchema);
-        return { store: sqliteCohortStore(db), close: (): void => db.close() };
+        // a node has a thread of its own for this
+        const settle = (): void => void db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+        return { store: sqliteCohortStore(db), settle, close: (): void => db.close() };
       },
     ],
   ] as const;
@@ -105,7 +109,7 @@ const measure = async (store: CohortStore, keys: RankKey[], spec: CohortSpec, ba
     subscribe: async () => ({ stop: async () => undefined }),
   };
   const rank = rankCohorts({
-    ...{ tenant, cohorts: store, stream, specOf: () => spec },
+    ...{ tenant, cohorts: store, stream, specs: fixedSpecs(() => spec) },
     park: async (_, reason, detail) => Promise.reject(new Error(`${reason}: ${detail}`)),
     metrics: {
       count: (_, what, by) => void counted.set(what, (counted.get(what) ?? 0) + by),

@@ -12,6 +12,7 @@ import type { Stream } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { gradeCustomers } from '#shared/usecases/grade-customers.ts';
 import { countUnits } from '../kit/aws-units.ts';
+import { fixedModels } from '../kit/fixed-models.ts';
 import { changeEvery, costPopulation, eventOf, received, tenant } from './cost-events.ts';
 import { benchFactors, benchModelFile, gradedAt } from './grading-model.ts';
 import { naiveGrading } from './naive-grading.ts';
@@ -58,10 +59,8 @@ const measureOurs = async ({ endpoint, table, facts, customers, batch, batches }
   const { stream, out } = countedStream();
   const grade = gradeCustomers({
     ...{ tenant, customers: store, cohorts: memoryCohortStore(), stream, metrics: noMetrics, wallNow: () => gradedAt },
-    regrading: {
-      graders: [compileModel(Model.parse(benchModelFile(benchFactors(10), true)), hashing.sha256('bench'))],
-      hashing,
-    },
+    models: fixedModels([compileModel(Model.parse(benchModelFile(benchFactors(10), true)), hashing.sha256('bench'))]),
+    hashing,
     newLedgerKey: (customer) => hashing.sha256(customer),
     park: (record) => Promise.reject(new Error(`not an event: ${record.value}`)),
   });

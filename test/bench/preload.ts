@@ -12,6 +12,7 @@ import { compileModel } from '../../shared/grading/compile-model.ts';
 import { type Regrading, regradeCustomer } from '../../shared/grading/regrade.ts';
 import { systemClock } from '../../shared/runtime/clocks.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
+import { inForceOf } from '../kit/fixed-models.ts';
 import { benchCustomer, seeded } from './grading-model.ts';
 import { accountIdOf, customerOf, isMovable, lowAttributes } from './webhooks.ts';
 
@@ -36,7 +37,7 @@ export const preload = async (
       throw error;
     },
   });
-  const regrading = { graders: models.map(({ model, hash }) => compileModel(model, hash)), hashing };
+  const regrading = { ...inForceOf(models.map(({ model, hash }) => compileModel(model, hash))), hashing };
   const random = seeded(11);
   const now = Date.now();
   for (let first = 0; first < customers; first += batch) {

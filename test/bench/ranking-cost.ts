@@ -19,6 +19,7 @@ import { noMetrics } from '#shared/ports/metrics.ts';
 import type { Received } from '#shared/ports/stream.ts';
 import { rankCohorts } from '#shared/usecases/rank-cohorts.ts';
 import { countUnits } from '../kit/aws-units.ts';
+import { fixedSpecs } from '../kit/fixed-models.ts';
 import { tenant } from './cost-events.ts';
 import { gradedAt, seeded } from './grading-model.ts';
 
@@ -68,9 +69,14 @@ export const measureRanking = async (measured: RankedCohort): Promise<CostPerMov
   const rank = rankCohorts({
     tenant,
     cohorts,
-    specOf: () => spec,
+    specs: fixedSpecs(() => spec),
     park: (record) => Promise.reject(new Error(`not a move: ${record.value}`)),
-    metrics: { ...noMetrics, count: (_, what, by) => void (what === 'rows-read' && (rowsRead += by)) },
+    metrics: {
+      ...noMetrics,
+      count: (_, what, by) => {
+        if (what === 'rows-read') rowsRead += by;
+      },
+    },
     stream: { ...stream, append: async (_, records) => void (reviews += records.length) },
   });
   const moves = mover(cohorts);

@@ -11,6 +11,7 @@ import { askIntake } from './intake.ts';
 import { askMemory } from './memory.ts';
 import { askNodeRed } from './node-red.ts';
 import { askPipeline } from './pipeline.ts';
+import { askSimulate } from './simulate.ts';
 
 /** In the order of asking. */
 const questions: Readonly<Record<string, (bench: Bench) => Promise<Answer | readonly Answer[]>>> = {
@@ -19,6 +20,7 @@ const questions: Readonly<Record<string, (bench: Bench) => Promise<Answer | read
   intake: askIntake,
   pipeline: askPipeline,
   memory: askMemory,
+  simulate: askSimulate,
   'node-red': askNodeRed,
   dynamodb: askDynamoDbUnits,
   bundles: askBundles,

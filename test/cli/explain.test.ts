@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CustomerView, FoundCustomer, NodeReader } from '../../infra/cli/reader.ts';
 import { CustomerId } from '../../shared/domain/ids.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger.ts';
+import type { Reasons } from '../../shared/domain/reasons.ts';
 import { jsonOf, lookInto } from './look-into.ts';
 
 const acme = CustomerId.parse('account:shop:42');
@@ -15,6 +16,7 @@ const view: CustomerView = {
     {
       model,
       decides: true,
+      at,
       grade: 'B',
       label: { zh: 'B 类（成长）', en: 'Growth' },
       since: at,
@@ -101,6 +103,56 @@ Deliveries, newest first
   When                 Channel  Kind   Status  tries  Last problem
   2026-07-01 09:30:00  alerts   alert  retry       2  HTTP 503
 `);
+  });
+
+  it('tells points against the baseline, all distances and counterfactuals, and every change to come', async () => {
+    const [grade] = view.grades;
+    const { next: _, guard: __, ...rest } = grade!;
+    const contributions = rest.contributions.map((one) => ({ ...one, phi: one.points - 20 }));
+    const reasons: Reasons = {
+      baseline: { kind: 'population', score: 40 },
+      caps: [],
+      distance: {
+        better: { grade: 'A', enter: 500, margin: 400 },
+        below: { grade: 'C', enter: 90, leave: 80, margin: 20, places: 12 },
+      },
+      counterfactuals: [
+        { suppose: { if: 'amount', factor: 'revenue12m', amount: 400 }, score: 500, grade: 'A', direction: 'up' },
+        { suppose: { if: 'without', factor: 'revenue12m' }, score: 0, grade: 'C', direction: 'down' },
+      ],
+      projection: [
+        { at: at + 31 * 86_400_000, score: 70, raw: 'C', to: 'C', waited: { since: at, dwell: 'P14D' } },
+        { at: at + 60 * 86_400_000, score: 0, raw: 'C', to: 'CHURNED', guard: 'churned' },
+      ],
+    };
+    const readCustomer = async () => ({ ...view, grades: [{ ...rest, contributions, reasons }] });
+    const { out } = await lookInto({ ...explaining, readCustomer }, ['explain', '42']);
+    expect(out).toContain(`
+  Reason                          value  points  against the average
+  Sales                         1,234.5   33.34                13.34
+  Orders                              3   33.33                13.33  capped by its group
+  Days since the first payment  unknown   33.33                13.33
+  Score                                  100.00                40.00
+
+  400.00 GBP short of A (Key) (from 500.00 GBP)
+  20.00 GBP (12 places) above the cut; C (Standard) below 80.00 GBP
+  400.00 GBP more in Sales would bring it to A (Key)
+  The absence of all Sales would bring it down to C (Standard)
+  If nothing happens: C (Standard) in 31 days (Aug 1, 2026), once that has lasted 14 days
+  Then: CHURNED (Churned) in 60 days (Aug 30, 2026), by the rule churned
+`);
+    const told = await lookInto({ ...explaining, readCustomer }, ['explain', '42', '--json']);
+    expect(jsonOf(told.out)).toMatchObject({
+      grades: [
+        {
+          at: '2026-07-01T08:30:00.000Z',
+          contributions: [{ phi: expect.closeTo(13.335, 9) as unknown }, {}, {}],
+          reasons: {
+            projection: [{ at: '2026-08-01T08:30:00.000Z', waited: { since: '2026-07-01T08:30:00.000Z' } }, {}],
+          },
+        },
+      ],
+    });
   });
 
   it('speaks Chinese', async () => {

@@ -34,7 +34,9 @@ describe('verify', () => {
 
   it('lists faults by customer and entry, and ends with 1', async () => {
     const verify = async (customer: CustomerId): Promise<LedgerProof> =>
-      customer === many[7] ? { entries: 2, erased: 1, undecided: 0, faults: [{ seq: 2, fault: 'wrong-grade' }] } : sound;
+      customer === many[7]
+        ? { entries: 2, erased: 1, undecided: 0, faults: [{ seq: 2, fault: 'wrong-grade' }] }
+        : sound;
     const { code, out } = await lookInto({ ...paged, verify }, ['verify']);
     expect(code).toBe(1);
     expect(out).toContain('(1 erased: chained, not decided again)');

@@ -56,6 +56,29 @@ describe('createMapper', () => {
     });
   });
 
+  it('says into whom the CRM merged the customer, and to whom it converted it', () => {
+    const observed = (mapping: object, content: RecordContent) => {
+      const found = observe(mapping, content);
+      return found.outcome === 'observed' ? found.becomes : found;
+    };
+    const merged = { mergedInto: 'master.id' };
+    expect(observed(merged, { master: { id: 43 } })).toEqual({ customer: 'account:shop:43', as: 'merge' });
+    for (const master of [null, '', { id: '' }, { id: '42' }]) expect(observed(merged, { master })).toBeUndefined();
+    const converted = { convertedTo: { kind: 'contact', id: 'person' } };
+    expect(observed(converted, { person: 'p1' })).toEqual({ customer: 'contact:shop:p1', as: 'converted' });
+    expect(observed(converted, {})).toBeUndefined();
+    expect(observed(merged, { master: { id: 'x'.repeat(300) } })).toMatchObject({ reason: 'bad-customer' });
+    expect(RecordMapping.safeParse({ ...order, ...merged, ...converted }).error?.issues[0]?.message).toMatch(
+      /not both/,
+    );
+  });
+
+  it('asks the CRM for the fields that tell of merges', () => {
+    const fields = (mapping: object) => fieldsOfMapping(RecordMapping.parse({ ...order, ...mapping }));
+    expect(fields({ mergedInto: 'master.id' })).toEqual(['account', 'master']);
+    expect(fields({ convertedTo: { kind: 'account', id: 'became.id' } })).toEqual(['account', 'became']);
+  });
+
   it.each(['Invoice', 'constructor', '__proto__'])('rejects an object that is not mapped: %s', (object) => {
     const observed = mapperOf(order).observe(object, '7', {});
     expect(observed).toEqual({ outcome: 'rejected', reason: 'unmapped-object' });

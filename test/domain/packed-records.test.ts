@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { handedKey } from '#shared/domain/handed-records.ts';
+import { CustomerId } from '#shared/domain/ids.ts';
 import { packRecords, unpackRecords } from '#shared/domain/packed-records.ts';
 import { PipelineError } from '#shared/domain/pipeline-error.ts';
 import { type RecordState, type Records, shortKey } from '#shared/domain/profile.ts';
@@ -91,6 +93,7 @@ const anyConverted = fc
   .map(([fact, amounts]) => ({ ...fact, ...amounts }));
 const anyRecord: fc.Arbitrary<RecordState> = fc.record(
   {
+    from: fc.constantFrom(CustomerId.parse('lead:zoho-eu:1'), CustomerId.parse('account:zoho-eu:客户')),
     version: fc.record(
       { assignment: fc.oneof(fc.nat(3), fc.maxSafeNat()), source: anyInstant, read: anyInstant },
       plain,
@@ -101,7 +104,7 @@ const anyRecord: fc.Arbitrary<RecordState> = fc.record(
       maxLength: 4,
     }),
   },
-  plain,
+  { ...plain, requiredKeys: ['version', 'retracted', 'attributes', 'facts'] },
 );
 // ten digits of base 36: the smallest and largest that six bytes hold, and what only looks like one of them
 const edgeKeys = fc.constantFrom('0000000000', '2rrvthnxtr', '2rrvthnxts', 'zzzzzzzzzz', '000000000A');
@@ -113,7 +116,8 @@ const anyKey = fc.oneof(
 );
 const anyRecords: fc.Arbitrary<Records> = fc
   .array(fc.tuple(anyKey, anyRecord), { maxLength: 12 })
-  .map((entries) => new Map(entries));
+  .map((entries) => new Map(entries.map(([key, record]) => [keyOf(key, record), record])));
+const keyOf = (key: string, { from }: RecordState): string => (from === undefined ? key : handedKey(key, from));
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -196,6 +200,15 @@ describe('packRecords', () => {
     expect(packRecords(converted(3))[0]).toBe(2);
   });
 
+  it('writes who handed records over only where somebody did, once for all of them', () => {
+    const from = CustomerId.parse('lead:zoho-eu:554023000000527003');
+    const handed = new Map([...invoices(100)].map(([key, record]) => [handedKey(key, from), { ...record, from }]));
+    const packed = packRecords(handed);
+    expect(unpackRecords(packed)).toStrictEqual(handed);
+    expect(packed[0]).toBe(3);
+    expect(packed.length).toBeLessThanOrEqual(1_700 + 100 + from.length + 2);
+  });
+
   it('returns bytes that own their memory, so that a thread can take them over', () => {
     const packed = packRecords(invoices(3));
     expect(packed.buffer.byteLength).toBe(packed.length);
@@ -218,7 +231,7 @@ describe('unpackRecords', () => {
 
   it('refuses a format it does not know', () => {
     const packed = packRecords(invoices(1));
-    packed[0] = 3;
+    packed[0] = 5;
     expect(unpackOrRefuse(packed)).toBe('refused');
     packed[0] = 0;
     expect(unpackOrRefuse(packed)).toBe('refused');

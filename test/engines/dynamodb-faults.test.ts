@@ -15,6 +15,7 @@ import { hashing } from '#shared/runtime/hashing.ts';
 import { gradeCustomers } from '#shared/usecases/grade-customers.ts';
 import { seeded } from '../bench/grading-model.ts';
 import { faultyDynamoDb } from '../kit/faulty-dynamodb.ts';
+import { fixedModels } from '../kit/fixed-models.ts';
 import { handStream } from '../kit/hand-stream.ts';
 import { ledgerKeyOf, plantStart, tenant } from '../kit/plant.ts';
 import { shopGraders } from '../kit/shop-models.ts';
@@ -61,7 +62,8 @@ const grading = (store: CustomerStore) => {
       metrics: noMetrics,
       wallNow: () => plantStart,
     },
-    regrading: { graders: shopGraders().slice(0, 1), hashing },
+    models: fixedModels(shopGraders().slice(0, 1)),
+    hashing,
     park: async (record) => Promise.reject(new Error(`parked ${record.value}`)),
   });
   const changes = () =>

@@ -83,7 +83,7 @@ const open = async () => {
       shops.map(({ customer }) => customer),
     );
     return Object.fromEntries(
-      shops.map(({ id, customer }) => [id, states.get(customer)?.grades['shop-abc']?.grade]).sort(),
+      shops.map(({ id, customer }) => [id, states.get(customer)?.grades['shop-abc']?.grade] as const).sort(),
     );
   };
   /** Nothing is on its way, and was not a moment ago either. */
@@ -131,4 +131,8 @@ it('ranks customers on Kafka and DynamoDB as from scratch, while workers come, g
   await rest();
   expect(await grades()).toEqual(gradesFromScratch());
   for (const { customer } of shops) expect((await reader.verify(customer)).faults).toEqual([]);
+  const { cohorts } = await reader.listCohorts(undefined, 10);
+  expect(cohorts.reduce((sum, { members }) => sum + members, 0)).toBe(shops.length);
+  for (const { cohort, members } of cohorts)
+    expect(await reader.auditCohort(cohort, () => undefined)).toEqual({ outcome: 'exact', members });
 });

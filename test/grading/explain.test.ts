@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { CohortId } from '#shared/domain/cohort.ts';
+import type { Fact } from '#shared/domain/fact.ts';
+import { CustomerId } from '#shared/domain/ids.ts';
+import type { Profile } from '#shared/domain/profile.ts';
 import { type ExplainedChange, reasonSentences } from '#shared/grading/explain.ts';
 import { Model } from '#shared/grading/model.ts';
-import { instant, modelFile, smallModel } from './model-files.ts';
+import { outlookOf } from '#shared/grading/outlook.ts';
+import { readerOf } from '#shared/grading/reader.ts';
+import { compiled, explained, instant, modelFile, paid, profile, smallModel } from './model-files.ts';
 
 const abc = Model.parse(modelFile('existing-abc'));
 const intent = Model.parse(modelFile('prospect-intent'));
 
 const sale: ExplainedChange = {
+  at: instant('2026-01-30T04:00:00Z'),
+  from: 'C',
   to: 'B',
   model: { id: 'existing-abc', version: 1, hash: 'h' },
   cause: { type: 'event', event: 'e1', record: 'zoho-eu/Invoices/77', facts: ['invoice.paid'] },
@@ -14,6 +22,8 @@ const sale: ExplainedChange = {
   next: { at: instant('2026-03-01T16:00:00Z'), to: 'C' },
 };
 const need: ExplainedChange = {
+  at: instant('2026-03-02T01:00:00Z'),
+  from: 'B',
   to: 'A',
   model: { id: 'prospect-intent', version: 3, hash: 'h' },
   cause: { type: 'timer' },
@@ -31,7 +41,7 @@ describe('reasonSentences', () => {
     expect(reasonSentences(sale, abc, 'en', 'Asia/Shanghai')).toEqual([
       'Cause: invoice.paid on record zoho-eu/Invoices/77',
       'Sales in the last 365 days 123,400.50 CNY',
-      'If nothing happens: C (Standard) on Mar 2, 2026',
+      'If nothing happens: C (Standard) in 31 days (Mar 2, 2026)',
     ]);
   });
 
@@ -39,13 +49,13 @@ describe('reasonSentences', () => {
     expect(reasonSentences(sale, abc, 'zh', 'Asia/Shanghai')).toEqual([
       '起因：invoice.paid（记录 zoho-eu/Invoices/77）',
       '近 365 天销售额 123,400.50 CNY',
-      '如无新变化：2026年3月2日起为 C 类（标准）',
+      '如无新变化：31 天后（2026年3月2日）变为 C 类（标准）',
     ]);
   });
 
   it('gives the date of the reader’s time zone', () => {
     expect(reasonSentences(sale, abc, 'en', 'America/New_York').at(-1)).toBe(
-      'If nothing happens: C (Standard) on Mar 1, 2026',
+      'If nothing happens: C (Standard) in 31 days (Mar 1, 2026)',
     );
   });
 
@@ -78,7 +88,7 @@ describe('reasonSentences', () => {
     };
     expect(reasonSentences(change, abc, 'en', 'UTC')).toEqual([
       'Cause: version 1 of the model “Existing-customer ABC tiers” took over',
-      'If nothing happens: no longer graded from Mar 1, 2026',
+      'If nothing happens: no longer graded in 30 days (Mar 1, 2026)',
     ]);
     const updated: ExplainedChange = {
       ...change,
@@ -105,5 +115,168 @@ describe('reasonSentences', () => {
     const yen = Model.parse(smallModel({ currency: 'JPY', signals }));
     const change: ExplainedChange = { ...sale, contributions: [{ factor: 'sales', value: 1_200, points: 1_200 }] };
     expect(reasonSentences(change, yen, 'en', 'UTC')[1]).toBe('sales in the last 1 month 1,200 JPY');
+  });
+});
+
+const now = instant('2026-03-02T09:00:00+08:00');
+const daysAgo = (days: number, type: string): Fact => ({ type, at: now - days * 86_400_000 });
+const acts = [
+  daysAgo(6, 'quote.requested'),
+  daysAgo(3, 'meeting.held'),
+  daysAgo(10, 'call.completed'),
+  daysAgo(1, 'email.replied'),
+];
+const lead = profile(acts, {
+  lifecycle: 'lead',
+  employees: 320,
+  industryStanding: 'major',
+  companyKind: 'private',
+  budgetBase: 300_000,
+  statedInterest: 'high',
+  decisionInDays: 60,
+  needState: 'confirmed',
+  productFit: 'full',
+});
+const means = { needState: 0.4, employees: 0.5, touches: 0.5 };
+const against = (changes: object = {}) => ({
+  ...modelFile('prospect-intent'),
+  tags: {},
+  population: { asOf: '2026-03-01T00:00:00Z', customers: 900, means },
+  stability: { hysteresis: { unit: 'score', up: 0, down: 3 }, dwell: { down: 'P3D' } },
+  explain: { baseline: 'population', top: 2 },
+  ...changes,
+});
+
+/** The sentences of a change that was decided and explained by the model itself. */
+const told = (
+  file: object,
+  customer: Profile,
+  from: string,
+  cause: ExplainedChange['cause'] = { type: 'event', event: 'e', record: 'zoho/Events/9', facts: ['meeting.held'] },
+) => {
+  const { contributions, reasons, next, graded } = explained(compiled(file), customer, now, from, { cause });
+  const change: ExplainedChange = {
+    at: now,
+    from,
+    to: graded.effective,
+    model: { id: 'm', version: 1, hash: 'h' },
+    cause,
+    contributions: [...contributions],
+    ...(graded.guard === undefined ? {} : { guard: graded.guard }),
+    ...(reasons === undefined ? {} : { reasons }),
+    ...(next === undefined ? {} : { next }),
+  };
+  const model = Model.parse(file);
+  return {
+    en: reasonSentences(change, model, 'en', 'Asia/Shanghai'),
+    zh: reasonSentences(change, model, 'zh', 'Asia/Shanghai'),
+    all: (language: 'zh' | 'en') => outlookOf(change, readerOf(model, language, 'Asia/Shanghai')),
+  };
+};
+
+describe('sentences on what may come', () => {
+  it('tell the largest reasons against the average, the nearest change of grade, and the way down', () => {
+    const { en, zh } = told(against(), lead, 'B');
+    expect(en).toEqual([
+      'Cause: meeting.held on record zoho/Events/9',
+      'interest high: 8 points (+8 against the average customer)',
+      'productFit full: 8 points (+8 against the average customer)',
+      '5.82 points above the cut; B (Warm) again below 67',
+      'budget at 8,900 or less would bring it down to B (Warm)',
+      'If nothing happens: B (Warm) in 33 days (Apr 4, 2026), once that has lasted 3 days',
+    ]);
+    expect(zh).toEqual([
+      '起因：meeting.held（记录 zoho/Events/9）',
+      'interest high，得 8 分（比平均客户高 8 分）',
+      'productFit full，得 8 分（比平均客户高 8 分）',
+      '高出分界 5.82 分；低于 67 将重回 B 中意向',
+      'budget 不超过 8,900 将变为 B 中意向',
+      '如无新变化：33 天后（2026年4月4日）变为 B 中意向，须持续 3 天才生效',
+    ]);
+  });
+
+  it('tell how many meetings it takes', () => {
+    const file = against({ cutoffs: { method: 'absolute', atLeast: { A: 74.6, B: 45 } }, stability: undefined });
+    expect(told(file, lead, 'C').all('en')).toMatchObject({
+      distance: ['1.78 points short of A (Hot) (from 74.6)', '27.82 points above the cut; C (Cool) again below 45'],
+      counterfactuals: [expect.any(String), expect.any(String)],
+    });
+    const { en, zh } = told({ ...file, explain: { top: 20 } }, lead, 'B');
+    expect(en).toHaveLength(6);
+    expect(zh).toHaveLength(6);
+    const { counterfactuals } = told({ ...file, explain: { top: 20 } }, lead, 'B').all('en');
+    expect(counterfactuals).toContain('One more meeting today would bring it to A (Hot)');
+    expect(told({ ...file, explain: { top: 20 } }, lead, 'B').all('zh').counterfactuals).toContain(
+      '今天再有 1 次会面即可达到 A 高意向',
+    );
+  });
+
+  it('tell what is short in the currency, and every change to come', () => {
+    const order = (days: number, units: number): Fact => ({
+      ...paid(now - days * 86_400_000, units),
+      fields: { orderId: String(days) },
+    });
+    const customer = profile([order(300, 90_000), order(200, 123_400)], { lifecycle: 'customer' });
+    const { en, all } = told({ ...modelFile('existing-abc'), explain: { baseline: 'cutoff' } }, customer, 'C');
+    expect(en.slice(1)).toEqual([
+      'Sales in the last 365 days 213,400.00 CNY (+113,400.00 CNY against the cut of B)',
+      '286,600.00 CNY short of A (Key) (from 500,000.00 CNY)',
+      '286,600.00 CNY more in Sales would bring it to A (Key)',
+      'If nothing happens: C (Standard) in 165 days (Aug 14, 2026)',
+    ]);
+    expect(all('zh')).toEqual({
+      distance: [
+        '距 A 类（重点）还差 286,600.00 CNY（500,000.00 CNY 起）',
+        '高出分界 113,400.00 CNY；低于 100,000.00 CNY 将重回 C 类（标准）',
+      ],
+      counterfactuals: [
+        '销售额再增加 286,600.00 CNY 即可达到 A 类（重点）',
+        '销售额减少 113,400.01 CNY 将变为 C 类（标准）',
+      ],
+      projection: [
+        '如无新变化：165 天后（2026年8月14日）变为 C 类（标准）',
+        '随后：166 天后（2026年8月15日）变为 CHURNED（流失客户）（规则：churned）',
+      ],
+    });
+  });
+
+  it('name the group that gave all it may', () => {
+    const { score } = modelFile('prospect-intent') as { score: { groups: { need: object } } };
+    const need = { ...score.groups.need, title: { zh: '需求', en: 'Need' }, cap: 15 };
+    const file = against({
+      score: { ...score, groups: { ...score.groups, need } },
+      explain: { top: 1, counterfactual: false, projection: false },
+    });
+    expect(told(file, lead, 'A').en).toContain('The group Need is capped at 15 points');
+    expect(told(file, lead, 'A').zh).toContain('“需求”组已封顶：最多 15 分');
+    expect(told(file, lead, 'A').en.join()).not.toContain('nothing happens');
+  });
+
+  it('say nothing of cuts where a guard decided', () => {
+    const { en } = told(against(), { ...lead, facts: [daysAgo(0, 'quote.requested')] }, 'A');
+    const junk = told(against(), { ...lead, attributes: { ...lead.attributes, leadStatus: 'junk' } }, 'A');
+    expect(junk.en).toContain('Decided by the rule: junk');
+    expect(junk.all('en').distance).toEqual([]);
+    expect(en.length).toBeGreaterThan(1);
+  });
+
+  it('tell whose cut moved over the customer, in scores', () => {
+    const file = smallModel({ cutoffs: { method: 'rank', upTo: { A: 0.2, B: 0.5 } } });
+    const cohort = explained(compiled(file), profile([]), now).graded.rank?.cuts.cohort ?? CohortId.parse('none');
+    const displacement = { threshold: 0, from: 1_980, to: 2_002, passed: 3 };
+    const { en, zh } = told(file, profile([paid(now, 1_990)]), 'A', {
+      type: 'displaced',
+      cohort,
+      version: 2,
+      displacement,
+    });
+    expect(en[0]).toBe('Cause: 3 others passed; the cut of A moved from 1,980.00 CNY to 2,002.00 CNY');
+    expect(zh[0]).toBe('起因：3 个其他客户越过分界；A 的分界由 1,980.00 CNY 移到 2,002.00 CNY');
+  });
+
+  it('show a customer that was merged or converted by its id', () => {
+    const customer = CustomerId.parse('lead:zoho:7');
+    expect(told(against(), lead, 'B', { type: 'merge', customer }).en[0]).toBe('Cause: merged with lead:zoho:7');
+    expect(told(against(), lead, 'B', { type: 'converted', customer }).zh[0]).toBe('起因：线索已转化（lead:zoho:7）');
   });
 });

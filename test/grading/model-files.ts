@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { Cause } from '#shared/domain/change.ts';
+import { emptyCuts } from '#shared/domain/cohort.ts';
 import type { Attributes, Fact } from '#shared/domain/fact.ts';
+import { CustomerId } from '#shared/domain/ids.ts';
 import type { Profile } from '#shared/domain/profile.ts';
 import { compileModel } from '#shared/grading/compile-model.ts';
-import type { CompiledGrader } from '#shared/grading/grader.ts';
+import type { CompiledGrader, Explained, Graded, Standing } from '#shared/grading/grader.ts';
 import { Model } from '#shared/grading/model.ts';
 
 /** A model file of the fixtures, as YAML reads it. */
@@ -54,3 +57,22 @@ export const paid = (at: string | number, units: number, scale = 0, type = 'invo
   at: typeof at === 'number' ? at : instant(at),
   amount: { units, scale, currency: 'CNY' },
 });
+
+/** A decision for a customer that holds a grade, ranked by the cuts given, and its reasons. */
+export const explained = (
+  grader: CompiledGrader,
+  customer: Profile,
+  now: number,
+  held: string | null = null,
+  more: Partial<Standing> & { readonly cause?: Cause } = {},
+): Explained & { readonly graded: Graded; readonly standing: Standing } => {
+  const { cause, ...rest } = more;
+  const standing: Standing = {
+    customer: CustomerId.parse(`${grader.subject}:test:1`),
+    held: { grade: held },
+    cutsOf: (cohort, spec) => emptyCuts(cohort, spec),
+    ...rest,
+  };
+  const graded = grader.grade(customer, now, standing);
+  return { ...grader.explain({ profile: customer, now, standing, graded, cause }), graded, standing };
+};

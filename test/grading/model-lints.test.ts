@@ -8,6 +8,9 @@ import { exampleText, lintsIn } from './model-problems.ts';
 const paid = { events: ['invoice.paid'] };
 const sum = { from: paid, value: { path: 'amount' }, agg: 'sum' };
 const size = { from: { attribute: 'size' }, missing: { value: 0 } };
+const alive = (variant: string) => ({
+  from: { model: `${variant}.alive`, params: { variant, unit: 'week', r: 1, alpha: 1, a: 1, b: 1 } },
+});
 const days = { from: paid, agg: 'daysSinceLast' };
 const lt = (signal: string, limit: number) => ({ lt: [{ signal }, limit] });
 const guard = (id: string, when: unknown, then: unknown = { cap: 'B' }) => ({ id, when, then });
@@ -68,6 +71,11 @@ describe('lintModel', () => {
       'an order that moves at midnight',
       weighed(days, bandsBelow),
       'cutoffs.method: places change although nothing happens, because s does',
+    ],
+    [
+      'an order by a fitted chance that moves at midnight',
+      rank({}, { signals: { sales: alive('mbgnbd') } }),
+      'cutoffs.method: places change although nothing happens, because sales does',
     ],
     [
       'a tie-break that moves',
@@ -183,9 +191,7 @@ describe('lintModel', () => {
       smallModel({
         signals: {
           sales: sum,
-          alive: {
-            from: { model: 'bgnbd.alive', params: { variant: 'bgnbd', unit: 'week', r: 1, alpha: 1, a: 1, b: 1 } },
-          },
+          alive: alive('bgnbd'),
         },
         guards: [guard('gone', lt('alive', 0.2), { grade: 'X' })],
       }),
@@ -228,7 +234,14 @@ describe('lintModel', () => {
     const signals = { sales: sum, more: size };
     const guards = { append: [guard('g', lt('more', 5))] };
     expect(lintsIn(segment({ guards }, { signals }))).toEqual([]);
+    expect(lintsIn(rank({}, { signals, segments: [{ id: 's', when: lt('more', 5), set: {} }] }))).toEqual([]);
     expect(lintsIn(segment({}, { signals }))).toHaveLength(1);
+  });
+
+  it('does not mind other scores where a segment is ranked by itself', () => {
+    const signals = { sales: { from: { events: ['order.paid'] } } };
+    expect(lintsIn(segment({ signals, cutoffs: {} }))).toEqual([]);
+    expect(lintsIn(segment({ signals, partitions: ['region'] }))).toEqual([]);
   });
 
   it('says it in Chinese too', () => {

@@ -33,10 +33,10 @@ const population = (more: object) => ({ asOf: '2026-03-01T00:00:00Z', customers:
 describe('what customers are ranked by', () => {
   it.each([
     ['one decay: all shrink by one factor', by(fading)],
-    ['one decay with a margin that shrinks too', by(fading, band('relative'))],
+    ['one decay with a margin in places', by(fading, band('rank'))],
     ['points that only add up', by({ ...fading, value: { perEvent: { 'invoice.paid': 3 } } })],
     ['days since the last purchase', by(days)],
-    ['days, with a margin in days', by(days, band('score'))],
+    ['days, with a margin in places', by(days, band('rank'))],
     ['a decay aligned to the day, by share', by(byDay, { method: 'share' })],
     ['a decay aligned to the day among other points', among(byDay, saturate)],
     ['days in bands', among(days, bandsBelow)],
@@ -87,14 +87,14 @@ describe('what customers are ranked by', () => {
     ],
     ['a share of days', by(days, { method: 'share' }), 'score.signal: s moves for everybody all the time'],
     [
-      'a fixed distance between values that fade',
-      by(fading, band('score')),
-      'stability.hysteresis.unit: scores that fade all the time keep no fixed distance: use unit: relative or rank | unit: score',
+      'a fixed distance between ranked scores',
+      by(still, band('score')),
+      'stability.hysteresis.unit: customers that are ranked leave a grade by rank: use unit: rank, e.g. down: 0.02 for two of a hundred | unit: score',
     ],
     [
-      'a portion of days that grow',
+      'a portion of ranked scores',
       by(days, band('relative')),
-      'stability.hysteresis.unit: a count of days grows all the time: use unit: score or rank | unit: relative',
+      'stability.hysteresis.unit: customers that are ranked leave a grade by rank: use unit: rank',
     ],
     [
       'a percentile without a snapshot',

@@ -5,9 +5,9 @@ import { type CustomerState, unknownCustomer } from '#shared/domain/customer-sta
 import type { CustomerEvent } from '#shared/domain/event.ts';
 import { ConnectionId, CustomerId, TenantId } from '#shared/domain/ids.ts';
 import { verifyLedger } from '#shared/domain/ledger.ts';
-import type { Grader } from '#shared/grading/grader.ts';
 import { type Arrived, type Regraded, regradeCustomer } from '#shared/grading/regrade.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
+import { inForceOf } from '../kit/fixed-models.ts';
 import { graderOf, healthModel } from '../kit/shop-models.ts';
 import { shopModel } from '../kit/shop-workspace.ts';
 
@@ -16,7 +16,7 @@ const start = Date.UTC(2026, 0, 10, 12);
 const tenant = TenantId.parse('default');
 const customer = CustomerId.parse('account:shop:1');
 const tiers = graderOf(shopModel, 'tiers-1');
-const regrading = { graders: [tiers] as readonly Grader[], hashing };
+const regrading = { ...inForceOf([tiers]), hashing };
 const key = 'ab'.repeat(32);
 const nobody = unknownCustomer(tenant, customer, key);
 
@@ -130,7 +130,7 @@ describe('regrading a customer', () => {
     expect(regrade(known(paid('a', 250, start + 1)), retracted('a', start + 2)).entries[0]?.body?.direction).toBe(
       'down',
     );
-    const health = { graders: [graderOf(healthModel, 'health')], hashing };
+    const health = { ...inForceOf([graderOf(healthModel, 'health')]), hashing };
     const { entries } = regradeCustomer(
       nobody,
       [named(start), paid('a', 10, start, start - 59 * day), review(start + 30 * day)],
@@ -147,10 +147,7 @@ describe('regrading a customer', () => {
     const { state, entries } = regradeCustomer(
       nobody,
       [named(start), paid('a', 900, start + 1), review(start + 100 * day)],
-      {
-        graders: [tiers, graderOf(healthModel, 'health')],
-        hashing,
-      },
+      { ...inForceOf([tiers, graderOf(healthModel, 'health')]), hashing },
     );
     expect(verifyLedger(entries, state.ledger, key, hashing, () => true).faults).toEqual([]);
     expect(entries.map(({ body }) => body?.decides)).toContain(false);
@@ -216,7 +213,7 @@ describe('an edited model', () => {
     { ...shopModel, version: 2, cutoffs: { method: 'absolute', atLeast: { A: 1_000, B: 300 } } },
     'tiers-2',
   );
-  const edited = { graders: [harder], hashing };
+  const edited = { ...inForceOf([harder], 2), hashing };
   const before = known(paid('a', 250, start));
 
   it('reaches an idle customer by a review, also one of the instant that was decided last', () => {
@@ -236,7 +233,7 @@ describe('an edited model', () => {
   });
 
   it('that is new beside the others reaches an idle customer as well', () => {
-    const both = { graders: [tiers, graderOf(healthModel, 'health')], hashing };
+    const both = { ...inForceOf([tiers, graderOf(healthModel, 'health')], 2), hashing };
     const { entries, state } = regradeCustomer(before, [review(start + 1)], both);
     expect(entries.map(({ body }) => [body?.model.id, body?.cause.type, body?.direction])).toEqual([
       ['shop-health', 'model', 'initial'],

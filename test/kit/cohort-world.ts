@@ -19,6 +19,7 @@ import { rankCohorts } from '#shared/usecases/rank-cohorts.ts';
 import { seeded } from '../bench/grading-model.ts';
 import type { Member } from './cohort-reference.ts';
 import { crashingCohorts } from './crashing-cohorts.ts';
+import { fixedSpecs } from './fixed-models.ts';
 import { handStream } from './hand-stream.ts';
 import { tenant } from './plant.ts';
 
@@ -94,7 +95,7 @@ export const cohortWorld = ({
   const newWorker = (): Work =>
     rankCohorts({
       ...{ tenant, cohorts: crashing.cohorts, stream: crashing.stream, metrics: noMetrics },
-      specOf: () => spec,
+      specs: fixedSpecs(() => spec),
       park: async (_, reason, detail) => Promise.reject(new Error(`${reason}: ${detail}`)),
     });
   const workers = [newWorker(), newWorker()];

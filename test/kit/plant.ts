@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { wireGradeCustomers } from '#functions/grade-customers/wire.ts';
+import { wireRankCohorts } from '#functions/rank-cohorts/wire.ts';
 import { openEngine } from '#infra/node/open-engine.ts';
 import { memoryActionStore } from '#shared/adapters/memory/action-store.ts';
 import { memoryCohortStore } from '#shared/adapters/memory/cohort-store.ts';
@@ -13,7 +14,6 @@ import { ConnectionId, type CustomerId, TenantId } from '#shared/domain/ids.ts';
 import type { Instant } from '#shared/domain/instant.ts';
 import { createMapper } from '#shared/domain/mapping.ts';
 import type { PipelineError } from '#shared/domain/pipeline-error.ts';
-import { cohortSpecsOf } from '#shared/grading/cohort-specs.ts';
 import type { Grader } from '#shared/grading/grader.ts';
 import type { ActionStore } from '#shared/ports/action-store.ts';
 import type { CohortStore } from '#shared/ports/cohort-store.ts';
@@ -23,13 +23,14 @@ import type { RecordStore } from '#shared/ports/record-store.ts';
 import type { Consumption, Stream } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { type Kept, keepTime } from '#shared/usecases/keep-time.ts';
+import type { InForceReader } from '#shared/usecases/models-in-force.ts';
 import { parkOn } from '#shared/usecases/park.ts';
-import { rankCohorts } from '#shared/usecases/rank-cohorts.ts';
 import { type ReadBackResult, readBack } from '#shared/usecases/read-back.ts';
 import { resolveRecords } from '#shared/usecases/resolve-records.ts';
 import type { ConnectionSource } from '#shared/usecases/understand-hint.ts';
 import { wholly } from '#shared/usecases/wholly.ts';
 import { type FakeCrm, fakeCrm } from './fake-crm.ts';
+import { fixedModels } from './fixed-models.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
 import { handStream } from './hand-stream.ts';
 import { quietLog } from './quiet-log.ts';
@@ -104,7 +105,17 @@ export const ledgerKeyOf = (customer: CustomerId): string => hashing.sha256(`key
 /** Resolving, grading and time on a ground, wired as the node does, with nothing running by itself. */
 export const buildPlant = async (
   ground: PlantGround,
-  { graders = shopGraders() }: { readonly graders?: readonly Grader[] } = {},
+  {
+    graders = shopGraders(),
+    models = fixedModels(graders),
+    cuts = ground.cohorts,
+  }: {
+    readonly graders?: readonly Grader[];
+    /** Where models are published while it runs; `graders` are those at its beginning then. */
+    readonly models?: InForceReader;
+    /** What grading reads cuts from. */
+    readonly cuts?: Pick<CohortStore, 'findHeads'>;
+  } = {},
 ): Promise<Plant> => {
   const { records: recordStore, customers, cohorts, actions, stream, clock } = ground;
   const reader = fakeCrm();
@@ -122,9 +133,9 @@ export const buildPlant = async (
   const grading = wireGradeCustomers({
     tenant,
     customers,
-    cohorts,
+    cohorts: cuts,
     stream,
-    graders,
+    models,
     log,
     clock,
     metrics: noMetrics,
@@ -137,12 +148,7 @@ export const buildPlant = async (
   await stream.subscribe({ topic: topics.events, group: groups.gradeCustomers, batchSize: 5 }, wholly(grading.process));
   await stream.subscribe(
     { topic: topics.cohorts, group: groups.rankCohorts, batchSize: 5 },
-    wholly(
-      rankCohorts({
-        ...{ tenant, cohorts, stream, metrics: noMetrics, specOf: cohortSpecsOf(graders) },
-        park: parkOn({ stream, stage: 'rank-cohorts', log, metrics: noMetrics }),
-      }),
-    ),
+    wholly(wireRankCohorts({ tenant, cohorts, stream, models, log, metrics: noMetrics }).process),
   );
   const keep = keepTime({
     tenant,

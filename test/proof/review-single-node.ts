@@ -10,6 +10,7 @@ import { reviewOf } from '#shared/usecases/keep-time.ts';
 import { quietLog } from '../kit/quiet-log.ts';
 import { shopModel, shopWorkspace } from '../kit/shop-workspace.ts';
 import { type Facts, factsOf } from './read-cluster.ts';
+import { fixedModels } from '../kit/fixed-models.ts';
 
 const tenant = TenantId.parse('default');
 
@@ -23,7 +24,7 @@ export const reviewSingleNode = async (folder: string, asOf: number): Promise<Fa
     clock: systemClock,
     log: quietLog(),
     metrics: noMetrics,
-    graders: models.map(({ model, hash }) => compileModel(model, hash)),
+    models: fixedModels(models.map(({ model, hash }) => compileModel(model, hash))),
   });
   const { customers } = await engine.customers.listCustomers(tenant, undefined, 100_000);
   const reviews = customers.map((customer, offset) => ({

@@ -23,6 +23,7 @@ import { quietLog } from '../kit/quiet-log.ts';
 import { graderOf, shopGraders } from '../kit/shop-models.ts';
 import { shopModel, shopWorkspace } from '../kit/shop-workspace.ts';
 import { anyHistory, play, settle } from './history.ts';
+import { fixedModels } from '../kit/fixed-models.ts';
 
 interface Stage {
   readonly stage: string;
@@ -83,7 +84,7 @@ const stages: readonly { readonly stage: string; readonly open: () => Stage }[] 
         customers: memoryCustomerStore(),
         cohorts: memoryCohortStore(),
         stream,
-        graders: shopGraders(),
+        models: fixedModels(shopGraders()),
         log: quietLog(),
         clock: handClock(plantStart),
         metrics: noMetrics,
@@ -101,7 +102,7 @@ const stages: readonly { readonly stage: string; readonly open: () => Stage }[] 
         tenant,
         workspace,
         playbooks,
-        graders: shopGraders(),
+        models: fixedModels(shopGraders()),
         reasons: () => [],
         actions: memoryActionStore(),
         writers: new Map(),

@@ -34,7 +34,12 @@ describe.each(grounds)('ledgers on $engine', ({ engine, open }) => {
         const states = await plant.customers.findAll(tenant, customers);
         for (const customer of states.keys()) {
           const entries = await plant.customers.readLedger(tenant, customer);
-          expect(await proofOf(plant, customer)).toEqual({ entries: entries.length, undecided: 0, erased: 0, faults: [] });
+          expect(await proofOf(plant, customer)).toEqual({
+            entries: entries.length,
+            undecided: 0,
+            erased: 0,
+            faults: [],
+          });
           let at = Number.NEGATIVE_INFINITY;
           for (const { body } of entries) {
             const points = body?.contributions.reduce((sum, contribution) => sum + contribution.points, 0);

@@ -7,7 +7,7 @@ import { type CohortHead, cutsOfHead, type HeadCut, type NetMove } from '#shared
 import { CustomerEvent } from '#shared/domain/event.ts';
 import { type RankKey, rankKeyOf } from '#shared/domain/rank-key.ts';
 import type { CohortStore } from '#shared/ports/cohort-store.ts';
-import { type AuditCohortDeps, auditCohort, type CohortAudit, repairCohort } from '#shared/usecases/audit-cohort.ts';
+import { auditCohort, type CohortAudit, type RepairCohortDeps, repairCohort } from '#shared/usecases/audit-cohort.ts';
 import { keyOf, moveOf, north } from '../contract/cohort-samples.ts';
 import { customerOf, firstInstant } from '../contract/customer-states.ts';
 import { specOf } from '../kit/hand-cohort.ts';
@@ -35,10 +35,10 @@ const bench = async (
   if (head !== undefined) await store.putHead(tenant, head);
   const stream = handStream(() => firstInstant);
   let pauses = 0;
-  const deps: AuditCohortDeps = {
+  const deps: RepairCohortDeps = {
     ...{ tenant, cohorts: over(store), stream },
     specOf: () => spec,
-    pause: async () => void (pauses += 1),
+    pause: async () => (pauses += 1) > 0,
   };
   return {
     store,
@@ -124,9 +124,8 @@ describe('the audit of a cohort', () => {
     const deps = {
       tenant,
       cohorts: store,
-      stream: handStream(() => 0),
       specOf: () => undefined,
-      pause: async () => undefined,
+      pause: async () => true,
     };
     expect(await auditCohort(deps)(north)).toEqual({ outcome: 'retired' });
   });

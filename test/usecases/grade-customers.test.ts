@@ -16,6 +16,7 @@ import { type HandStream, handStream } from '../kit/hand-stream.ts';
 import { ledgerKeyOf, plantStart, tenant } from '../kit/plant.ts';
 import { shopGraders } from '../kit/shop-models.ts';
 import { spying } from '../kit/spying.ts';
+import { fixedModels } from '../kit/fixed-models.ts';
 
 const ann = CustomerId.parse('account:shop:ann');
 const bob = CustomerId.parse('account:shop:bob');
@@ -57,7 +58,8 @@ const bench = (customers: CustomerStore = memoryCustomerStore()) => {
     customers,
     cohorts: memoryCohortStore(),
     stream,
-    regrading: { graders: shopGraders().slice(0, 1), hashing },
+    models: fixedModels(shopGraders().slice(0, 1)),
+    hashing,
     newLedgerKey: ledgerKeyOf,
     park: async (_, reason, detail) => void parked.push(`${reason}: ${detail}`),
     metrics: noMetrics,

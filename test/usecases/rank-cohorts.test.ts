@@ -17,6 +17,7 @@ import { specOf } from '../kit/hand-cohort.ts';
 import { type HandStream, handStream } from '../kit/hand-stream.ts';
 import { tenant } from '../kit/plant.ts';
 import { spying } from '../kit/spying.ts';
+import { fixedSpecs } from '../kit/fixed-models.ts';
 
 const south = CohortId.parse('abc:3f2a9c01d4e7:wholesale:south');
 const retired = CohortId.parse('old:1');
@@ -51,7 +52,7 @@ const bench = ({
   const counted: Record<string, number> = {};
   const rank = rankCohorts({
     ...{ tenant, cohorts, stream },
-    specOf: (cohort) => (cohort === retired ? undefined : spec),
+    specs: fixedSpecs((cohort) => (cohort === retired ? undefined : spec)),
     park: async (_, reason, detail) => void parked.push(`${reason}: ${detail}`),
     metrics: {
       count: (stage, what, by) => {

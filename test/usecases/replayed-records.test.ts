@@ -22,6 +22,7 @@ import { fakeCrm } from '../kit/fake-crm.ts';
 import { handClock } from '../kit/hand-clock.ts';
 import { ledgerKeyOf, plantStart, shop, sourcesOf, tenant } from '../kit/plant.ts';
 import { shopGraders } from '../kit/shop-models.ts';
+import { fixedModels } from '../kit/fixed-models.ts';
 
 const nameHint = (changedAt: number): Hint => ({
   ...{ tenant, connection: shop, object: 'customer', id: 'ann', operation: 'upsert', delivery: `d${changedAt}` },
@@ -118,7 +119,8 @@ const grading = async () => {
   const customers = memoryCustomerStore();
   const work = gradeCustomers({
     ...{ tenant, customers, cohorts: memoryCohortStore(), stream: bench.stream, newLedgerKey: ledgerKeyOf, metrics: noMetrics },
-    regrading: { graders: shopGraders(), hashing },
+    models: fixedModels(shopGraders()),
+    hashing,
     park: bench.parkAs('grade-customers'),
     wallNow: () => plantStart,
   });

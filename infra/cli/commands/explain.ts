@@ -1,3 +1,4 @@
+import type { Reasons } from '../../../shared/domain/reasons.ts';
 import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
 import { type Explanation, printExplanation } from '../print-explanation.ts';
 import type { GradeView } from '../reader.ts';
@@ -53,8 +54,16 @@ const jsonOf = ({ view, ledger, deliveries }: Explanation): object => ({
   })),
 });
 
-const gradeJson = ({ since, next, ...grade }: GradeView): object => ({
+const gradeJson = ({ at, since, next, reasons, ...grade }: GradeView): object => ({
   ...grade,
+  at: isoOf(at),
   since: isoOf(since),
+  ...(reasons === undefined ? {} : { reasons: { ...reasons, projection: reasons.projection.map(stepJson) } }),
   ...(next === undefined ? {} : { next: { at: isoOf(next.at), to: next.to } }),
+});
+
+const stepJson = ({ at, waited, ...step }: Reasons['projection'][number]): object => ({
+  ...step,
+  at: isoOf(at),
+  ...(waited === undefined ? {} : { waited: { ...waited, since: isoOf(waited.since) } }),
 });

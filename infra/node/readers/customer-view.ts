@@ -1,11 +1,16 @@
-import type { CustomerState } from '../../../shared/domain/customer-state.ts';
+import type { GradeName } from '../../../shared/domain/change.ts';
+import { type CohortCuts, type CohortId, emptyCuts } from '../../../shared/domain/cohort.ts';
+import { cutsOfHead } from '../../../shared/domain/cohort-head.ts';
+import { type CustomerState, isPartOfAnother } from '../../../shared/domain/customer-state.ts';
 import type { CustomerId, TenantId } from '../../../shared/domain/ids.ts';
 import type { Instant } from '../../../shared/domain/instant.ts';
 import { type LedgerProof, verifyLedger } from '../../../shared/domain/ledger.ts';
 import { type Profile, profileOf } from '../../../shared/domain/profile.ts';
 import { decidesAgainBy } from '../../../shared/grading/decides-again.ts';
-import type { Grader } from '../../../shared/grading/grader.ts';
+import { decidingModel } from '../../../shared/grading/deciding-model.ts';
+import type { Grader, Standing } from '../../../shared/grading/grader.ts';
 import type { ActionStore } from '../../../shared/ports/action-store.ts';
+import type { CohortStore } from '../../../shared/ports/cohort-store.ts';
 import type { CustomerStore } from '../../../shared/ports/customer-store.ts';
 import { hashing } from '../../../shared/runtime/hashing.ts';
 import type { CustomerView, FoundCustomer, GradeView, NodeReader } from '../../cli/reader.ts';
@@ -14,6 +19,8 @@ export interface CustomerParts {
   readonly tenant: TenantId;
   readonly customers: CustomerStore;
   readonly actions: ActionStore;
+  /** Asked only where customers are ranked. */
+  readonly findHeads: CohortStore['findHeads'];
   readonly graders: readonly Grader[];
   readonly businessNow: () => Instant;
 }
@@ -67,36 +74,72 @@ const proofOf = async (parts: CustomerParts, customer: CustomerId): Promise<Ledg
   }
 };
 
-const viewOf = (state: CustomerState, { graders, businessNow }: CustomerParts): CustomerView => {
+const viewOf = async (state: CustomerState, parts: CustomerParts): Promise<CustomerView> => {
+  const { graders, businessNow } = parts;
   const profile = profileOf(state.records);
   const at = Math.max(businessNow(), state.decidedAt);
-  const grades = graders.map((grader, index) => gradeViewOf(state, profile, grader, { at, decides: index === 0 }));
+  const deciding = decidingModel(graders, state.customer);
+  const cuts = await readCuts(state, parts);
+  const grades = graders.map((grader) =>
+    gradeViewOf(state, profile, grader, { at, cuts, decides: grader === deciding }),
+  );
   return { ...foundOf(state.customer, profile), grades };
 };
 
+/** Of the cohorts that the customer was judged in, as they are now. */
+const readCuts = async (
+  { grades }: CustomerState,
+  { tenant, findHeads }: CustomerParts,
+): Promise<ReadonlyMap<CohortId, CohortCuts>> => {
+  const wanted = Object.values(grades).flatMap(({ rank }) => (rank === undefined ? [] : [rank.cohort]));
+  if (wanted.length === 0) return new Map();
+  const heads = await findHeads(tenant, [...new Set(wanted)]);
+  return new Map([...heads].map(([cohort, head]) => [cohort, cutsOfHead(head)]));
+};
+
+interface Looking {
+  readonly at: Instant;
+  readonly cuts: ReadonlyMap<CohortId, CohortCuts>;
+  readonly decides: boolean;
+}
+
 const gradeViewOf = (
-  { grades, decidedAt }: CustomerState,
+  state: CustomerState,
   profile: Profile,
   grader: Grader,
-  { at, decides }: { readonly at: Instant; readonly decides: boolean },
+  { at, cuts, decides }: Looking,
 ): GradeView => {
-  const graded = grader.grade(profile, at);
-  const held = grades[grader.model.id];
+  const held = state.grades[grader.model.id];
+  const standing: Standing = {
+    customer: state.customer,
+    held: held?.model === grader.model.hash ? held : held && { grade: held.grade },
+    hold: decides ? state.hold : undefined,
+    isPart: isPartOfAnother(state),
+    cutsOf: (cohort, spec) => cuts.get(cohort) ?? emptyCuts(cohort, spec),
+  };
+  const graded = grader.grade(profile, at, standing);
+  const { contributions, reasons, next } = grader.explain({ profile, now: at, standing, graded });
   const label = grader.grades.find(({ id }) => id === held?.grade)?.label;
   return {
     model: grader.model,
     decides,
+    at,
     grade: held?.grade ?? null,
     ...(label === undefined ? {} : { label }),
-    since: held?.since ?? decidedAt,
+    since: held?.since ?? state.decidedAt,
     gradeNow: graded.effective,
     score: graded.score,
     ...(graded.guard === undefined ? {} : { guard: graded.guard }),
-    cuts: grader.cuts,
-    contributions: grader.contributions(profile, at),
+    cuts: grader.cutScores(graded, at),
+    contributions,
+    ...(reasons === undefined ? {} : { reasons }),
     tags: graded.tags,
-    ...(graded.next === undefined
-      ? {}
-      : { next: { at: graded.next, to: grader.grade(profile, graded.next).effective } }),
+    ...nextOf(graded.next, next, graded.effective),
   };
+};
+
+/** A timer that leaves the grade as it is is told as well: tags or guards change then. */
+const nextOf = (timer: Instant | undefined, next: GradeView['next'], grade: GradeName): Pick<GradeView, 'next'> => {
+  if (next !== undefined) return { next };
+  return timer === undefined ? {} : { next: { at: timer, to: grade } };
 };

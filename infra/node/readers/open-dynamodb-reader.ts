@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DescribeTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { dynamoDbActionStore } from '../../../shared/adapters/dynamodb/actions/action-store.ts';
+import { dynamoDbCohortStore } from '../../../shared/adapters/dynamodb/cohorts/cohort-store.ts';
 import { dynamoDbCustomerStore } from '../../../shared/adapters/dynamodb/customers/customer-store.ts';
 import { dynamoDbRecordStore } from '../../../shared/adapters/dynamodb/records/record-store.ts';
 import { dynamoDbSpill } from '../../../shared/adapters/dynamodb/spill.ts';
@@ -16,6 +17,7 @@ import { offBy } from '../../cli/off-by.ts';
 import type { FoundCustomer, FoundCustomers, NodeReader, StatusView } from '../../cli/reader.ts';
 import { positions } from '../positions.ts';
 import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
+import { readsOfCohorts } from './cohort-view.ts';
 import { connectForCommand } from './connect-for-command.ts';
 import { type CustomerParts, findState, foundOf, readsOfCustomer } from './customer-view.ts';
 
@@ -33,10 +35,12 @@ export const openDynamoDbReader = async (loaded: LoadedWorkspace, engine: KafkaD
   const { table } = engine.dynamodb;
   await checkTable(client, table);
   const tenant = TenantId.parse(loaded.workspace.tenant);
+  const cohorts = dynamoDbCohortStore({ client, table });
   const parts: CustomerParts = {
     tenant,
     customers: dynamoDbCustomerStore({ client, table }),
     actions: dynamoDbActionStore({ client, table, tenant }),
+    findHeads: cohorts.findHeads,
     graders: loaded.models.map(({ model, hash }) => compileModel(model, hash)),
     businessNow: Date.now,
   };
@@ -45,6 +49,7 @@ export const openDynamoDbReader = async (loaded: LoadedWorkspace, engine: KafkaD
   const offsets = kafkaOffsets(connection);
   return {
     ...readsOfCustomer(parts),
+    ...readsOfCohorts({ ...parts, openCohorts: () => cohorts }),
     findCustomers: (text, limit) => findCustomers(parts, text, limit),
     listCustomers: (after, limit) => parts.customers.listCustomers(tenant, after, limit),
     readStatus: async () => ({
@@ -61,7 +66,8 @@ export const openDynamoDbReader = async (loaded: LoadedWorkspace, engine: KafkaD
   };
 };
 
-const checkTable = async (client: DynamoDBClient, name: string): Promise<void> => {
+/** @throws {PipelineError} `CONFIG_INVALID` where there is no such table, `STORE_UNAVAILABLE`; the client is destroyed then. */
+export const checkTable = async (client: DynamoDBClient, name: string): Promise<void> => {
   try {
     await client.send(new DescribeTableCommand({ TableName: name }));
   } catch (cause) {

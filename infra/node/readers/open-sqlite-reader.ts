@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { sqliteActionStore } from '../../../shared/adapters/sqlite/action-store.ts';
+import { sqliteCohortStore } from '../../../shared/adapters/sqlite/cohort-store.ts';
 import { sqliteCustomerStore, stateOf } from '../../../shared/adapters/sqlite/customer-store.ts';
 import { type Database, openForReading } from '../../../shared/adapters/sqlite/database.ts';
 import { readAccounts } from '../../../shared/adapters/sqlite/record-accounts.ts';
@@ -13,6 +14,7 @@ import type { FoundCustomer, OpenReader, StatusView, StreamPosition } from '../.
 import { storeFileOf } from '../open-engine.ts';
 import { positions } from '../positions.ts';
 import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
+import { readsOfCohorts } from './cohort-view.ts';
 import { foundOf, readsOfCustomer } from './customer-view.ts';
 
 /** The reader of the embedded engine. */
@@ -21,14 +23,18 @@ export const openSqliteReader: OpenReader = async (loaded) => {
   const tenant = TenantId.parse(loaded.workspace.tenant);
   const customers = sqliteCustomerStore(db);
   const actions = sqliteActionStore(db, tenant);
+  const graders = loaded.models.map(({ model, hash }) => compileModel(model, hash));
   return {
     ...readsOfCustomer({
       tenant,
       customers,
       actions,
-      graders: loaded.models.map(({ model, hash }) => compileModel(model, hash)),
+      // made when it is asked: a store of an earlier release has no cohorts
+      findHeads: (of, cohorts) => sqliteCohortStore(db).findHeads(of, cohorts),
+      graders,
       businessNow: () => businessNowOf(db),
     }),
+    ...readsOfCohorts({ tenant, graders, openCohorts: () => sqliteCohortStore(db) }),
     findCustomers: async (text, limit) => ({ found: findCustomers(db, tenant, text, limit), complete: true }),
     readStatus: async () => ({
       ...db.snapshot(() => readStatus(db, tenant)),

@@ -107,4 +107,5 @@ const folderOf = (file: string): string => resolve(dirname(file));
 
 const besides = (file: string, name: string): string => (isAbsolute(name) ? name : join(dirname(file), name));
 
-const hashOf = (model: Model): string => createHash('sha256').update(canonicalJson(model)).digest('hex');
+/** Of a model as it is parsed. */
+export const hashOf = (model: Model): string => createHash('sha256').update(canonicalJson(model)).digest('hex');

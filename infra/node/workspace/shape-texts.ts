@@ -1,4 +1,5 @@
 import type { Language } from '../../../shared/domain/message.ts';
+import { modelSentencesInChinese } from './model-sentences.ts';
 
 /** What is said about a file that does not have the form it should. */
 export interface ShapeTexts {
@@ -112,12 +113,14 @@ const ownInChinese: Readonly<Record<string, string>> = {
   'sign says something about the amount: name the path of the amount too': 'sign 说明的是金额：请同时写明金额的路径',
   'amountIn says something about the amount: name the path of the amount too':
     'amountIn 说明的是金额：请同时写明金额的路径',
+  'a customer is merged or converted: name mergedInto or convertedTo, not both':
+    '客户要么被合并，要么被转化：请只写 mergedInto 或 convertedTo 之一',
   'rateAt says how an amount is converted: name the paths of the amount and of its currency too':
     'rateAt 说明金额如何换算：请同时写明金额和币种的路径',
 };
 
 const chinese: ShapeTexts = {
-  own: (sentence) => ownInChinese[sentence] ?? sentence,
+  own: (sentence) => ownInChinese[sentence] ?? modelSentencesInChinese[sentence] ?? sentence,
   unknownKey: (key) => `未知的键“${key}”`,
   didYouMean: (word) => `是否想写“${word}”？`,
   knownKeys: (keys) => `此处可用：${keys.join('、')}`,

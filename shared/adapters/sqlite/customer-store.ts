@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { limits } from '../../definitions/limits.ts';
-import { type CustomerState, HeldGrade } from '../../domain/customer-state.ts';
+import { ComingRanks, type CustomerState, HeldGrade } from '../../domain/customer-state.ts';
 import { Hold } from '../../domain/hold.ts';
 import { CustomerId, type TenantId } from '../../domain/ids.ts';
 import { LedgerBody, type LedgerEntry } from '../../domain/ledger.ts';
+import { Merges } from '../../domain/merge.ts';
 import { packRecords, unpackRecords } from '../../domain/packed-records.ts';
 import type { CommitOutcome, CustomerCommit, CustomerStore } from '../../ports/customer-store.ts';
 import type { Database, Row } from './database.ts';
@@ -30,8 +31,11 @@ const Held = z.object({
   ledgerKey: z.string(),
   ledger: z.object({ seq: z.int(), hash: z.string() }),
   grades: z.record(z.string(), HeldGrade),
+  epoch: z.int().optional(),
+  coming: ComingRanks.optional(),
   hold: Hold.optional(),
   commands: z.array(z.string()).optional(),
+  merges: Merges.optional(),
 });
 
 /** Customers and their ledger on one SQLite file. State, entries and pending list are one transaction. */
@@ -108,8 +112,8 @@ const putCommit = (db: Database): ((commit: CustomerCommit) => CommitOutcome) =>
   const body = db.prepare('INSERT OR REPLACE INTO ledger_bodies VALUES (?, ?, ?, ?)');
   return ({ next, entries }) => {
     const { tenant, customer, version } = next;
-    const { ledgerKey, ledger, grades, hold, commands } = next;
-    const held = JSON.stringify({ ledgerKey, ledger, grades, hold, commands });
+    const { ledgerKey, ledger, grades, epoch, coming, hold, commands, merges } = next;
+    const held = JSON.stringify({ ledgerKey, ledger, grades, epoch, coming, hold, commands, merges });
     const values = [
       version,
       next.decidedAt,
@@ -134,7 +138,8 @@ export const stateOf = (tenant: TenantId, row: Row): CustomerState =>
   readStored('customer', () => readState(tenant, row));
 
 const readState = (tenant: TenantId, row: Row): CustomerState => {
-  const { ledgerKey, ledger, grades, hold, commands } = Held.parse(JSON.parse(String(row['held'])));
+  const { ledgerKey, ledger, grades, ...rest } = Held.parse(JSON.parse(String(row['held'])));
+  const { epoch, coming, hold, commands, merges } = rest;
   return {
     tenant,
     customer: CustomerId.parse(row['customer']),
@@ -142,8 +147,11 @@ const readState = (tenant: TenantId, row: Row): CustomerState => {
     decidedAt: Number(row['decided_at']),
     records: unpackRecords(row['records'] as Uint8Array),
     grades,
+    ...(epoch === undefined ? {} : { epoch }),
+    ...(coming === undefined ? {} : { coming }),
     ...(hold === undefined ? {} : { hold }),
     ...(commands === undefined ? {} : { commands }),
+    ...(merges === undefined ? {} : { merges }),
     ...(row['due'] === null ? {} : { due: Number(row['due']) }),
     ledgerKey,
     ledger,

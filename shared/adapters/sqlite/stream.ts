@@ -26,6 +26,8 @@ export interface SqliteStream extends Stream {
   appendWithin(topic: Topic, records: readonly Outgoing[]): () => void;
   /** The append instant of the first record that a group has not finished; undefined when it has finished all. */
   oldestUnfinished(topic: Topic, group: Group): Instant | undefined;
+  /** The offset that a topic's next record will have, and the one that a group reads next. */
+  placeOf(topic: Topic, group: Group): { readonly end: number; readonly next: number };
   /** Sets a group back to an earlier offset; what it has done since then it will be given again. */
   rewind(topic: Topic, group: Group, records: number): void;
   /** Deletes what every group has finished and what was appended before an instant. */
@@ -138,6 +140,7 @@ export const sqliteStream = (
         },
       };
     },
+    placeOf: (topic, group) => ({ end: ends.get(topic) ?? 0, next: cursor.next(group, topic) }),
     oldestUnfinished: (topic, group) => read(topic, cursor.next(group, topic), 1)[0]?.at,
     rewind: (topic, group, records) => {
       cursor.rewind(group, topic, records);

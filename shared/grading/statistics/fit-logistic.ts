@@ -152,7 +152,8 @@ const unsettled = refuse(
   '这些线索不足以确定权重：找不到明确的最优拟合。请去掉含义重复的特征，或加大惩罚系数。',
 );
 
-const ranksNothing = refuse(
+/** Also for other methods that predict the same outcomes. */
+export const ranksNothing = refuse(
   'ranksNothing',
   'On later leads the score does not tell won from lost. Find other features, or use hand-set weights.',
   '在较新的线索上，该评分分不清赢单与输单。请换用其他特征，或使用人工权重。',

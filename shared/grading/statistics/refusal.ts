@@ -11,7 +11,9 @@ export interface Refusal {
     | 'tooFewOutcomes'
     | 'knownTooLate'
     | 'tellsOutcome'
-    | 'ranksNothing';
+    | 'ranksNothing'
+    | 'unusableFeature'
+    | 'noFactors';
   readonly en: string;
   readonly zh: string;
 }

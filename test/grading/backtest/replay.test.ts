@@ -41,7 +41,14 @@ describe('replayHistory', () => {
       bought(3, '2026-01-05T12:00:00Z', 200),
     ]);
     // of one, ⌈0.34⌉ = 1 is A; of two 1 is A and ⌈1.34⌉ = 2 are A or B; of three ⌈1.02⌉ = 2 are A, ⌈2.01⌉ = 3 are A or B
-    expect(changes.map(brief)).toEqual(['01 ->A own', '02 ->B own', '03 ->B own', '02 B>A displaced', '03 B>A own', '02 A>B displaced']);
+    expect(changes.map(brief)).toEqual([
+      '01 ->A own',
+      '02 ->B own',
+      '03 ->B own',
+      '02 B>A displaced',
+      '03 B>A own',
+      '02 A>B displaced',
+    ]);
     expect(changes.map(({ first }) => first)).toEqual([true, true, true, false, false, false]);
     expect(changes.map(({ turn }) => turn)).toEqual([1, 2, 3, 3, 4, 4]);
   });

@@ -26,6 +26,7 @@ export const zohoRecords: Readonly<Record<string, RecordMapping>> = z.record(z.s
   Leads: {
     customer: { kind: 'lead', id: 'id' },
     version,
+    convertedTo: { kind: 'account', id: 'Converted_Account.id' },
     attributes: {
       name: 'Full_Name',
       company: 'Company',

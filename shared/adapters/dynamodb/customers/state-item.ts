@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { table } from '../../../definitions/table.ts';
-import { type CustomerState, HeldGrade } from '../../../domain/customer-state.ts';
+import { ComingRanks, type CustomerState, HeldGrade } from '../../../domain/customer-state.ts';
 import { Hold } from '../../../domain/hold.ts';
 import { CustomerId, TenantId } from '../../../domain/ids.ts';
 import type { Instant } from '../../../domain/instant.ts';
+import { Merges } from '../../../domain/merge.ts';
 import { Pending } from '../../../domain/pending.ts';
 import { keyOf, nameInPartition, partitionOf, shardOf } from '../table/keys.ts';
 import type { Item } from '../table/requests.ts';
@@ -52,8 +53,13 @@ const StateItem = z
     chunks: storedBytes.optional(),
     attempt: hex,
     grades: storedJson(Grades),
+    epoch: storedNumber.optional(),
+    /** While an epoch is being built. */
+    coming: storedJson(ComingRanks).optional(),
     /** What persons set, absent for most. */
     manual: storedJson(Manual).optional(),
+    /** Absent for most. */
+    merges: storedJson(Merges).optional(),
     ledgerKey: hex,
     ledgerSeq: storedNumber,
     ledgerHash: hex,
@@ -81,7 +87,7 @@ export const stateKey = (tenant: TenantId, customer: CustomerId): Item =>
 
 /** The item without its records. */
 export const itemOfState = ({ state, place, claimableAt, attempt }: StoredState): Item => {
-  const { tenant, customer, due, pending, ledger, hold, commands } = state;
+  const { tenant, customer, due, pending, ledger, epoch, coming, hold, commands, merges } = state;
   const { due: dueIndex, unpublished } = table.indexes;
   const shard = { S: shardOf('customer', tenant, customer) };
   const owed = pending[0];
@@ -94,7 +100,10 @@ export const itemOfState = ({ state, place, claimableAt, attempt }: StoredState)
       : { chunks: { B: Buffer.from(place.names.join(''), 'hex') } }),
     attempt: { B: Buffer.from(attempt, 'hex') },
     grades: { S: JSON.stringify(state.grades) },
+    ...(epoch === undefined ? {} : { epoch: { N: String(epoch) } }),
+    ...(coming === undefined ? {} : { coming: { S: JSON.stringify(coming) } }),
     ...(hold === undefined && commands === undefined ? {} : { manual: { S: JSON.stringify({ hold, commands }) } }),
+    ...(merges === undefined ? {} : { merges: { S: JSON.stringify(merges) } }),
     ledgerKey: { B: Buffer.from(state.ledgerKey, 'hex') },
     ledgerSeq: { N: String(ledger.seq) },
     ledgerHash: { B: Buffer.from(ledger.hash, 'hex') },
@@ -118,15 +127,18 @@ export const itemOfState = ({ state, place, claimableAt, attempt }: StoredState)
 /** @throws {PipelineError} `STORE_CORRUPT`, not retryable, when the item is not what this store writes. */
 export const stateOfItem = (item: Item): StoredState => {
   const stored = readItem('customer', StateItem, item);
-  const { due, records, chunks, pending, manual } = stored;
+  const { due, records, chunks, pending, epoch, coming, manual, merges } = stored;
   return {
     state: {
       ...stored[table.partitionKey],
       version: stored.version,
       decidedAt: stored.decidedAt,
       grades: stored.grades,
+      ...(epoch === undefined ? {} : { epoch }),
+      ...(coming === undefined ? {} : { coming }),
       ...(manual?.hold === undefined ? {} : { hold: manual.hold }),
       ...(manual?.commands === undefined ? {} : { commands: manual.commands }),
+      ...(merges === undefined ? {} : { merges }),
       ...(due === undefined ? {} : { due }),
       ledgerKey: stored.ledgerKey,
       ledger: { seq: stored.ledgerSeq, hash: stored.ledgerHash },

@@ -17,7 +17,8 @@ export type Kind =
   | 'cohort'
   | 'cohorts'
   | 'rank'
-  | 'place';
+  | 'place'
+  | 'models';
 
 /** `kind#tenant#name`. Neither kind nor tenant has a `#`. */
 export const partitionOf = (kind: Kind, tenant: TenantId, name: string): string => `${kind}#${tenant}#${name}`;

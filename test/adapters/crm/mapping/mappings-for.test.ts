@@ -59,6 +59,15 @@ describe('the standard records of Zoho', () => {
     });
   });
 
+  it('make a lead that was converted part of its account', () => {
+    const lead = { ...zohoBase, Full_Name: 'Wu Lei' };
+    expect(observe('zoho', 'Leads', { ...lead, Converted_Account: { id: '42', name: 'Acme' } })).toMatchObject({
+      customer: 'lead:crm:1',
+      becomes: { customer: 'account:crm:42', as: 'converted' },
+    });
+    expect(observe('zoho', 'Leads', { ...lead, Converted_Account: null })).not.toHaveProperty('becomes');
+  });
+
   it('count a contact for its account, without touching the attributes of the account', () => {
     const content = { ...zohoBase, Last_Name: 'Wu', Account_Name: { name: 'Acme', id: '42' } };
     expect(observe('zoho', 'Contacts', content)).toMatchObject({
