@@ -51,18 +51,21 @@ interface ValueOptions extends PurchaseOptions {
 const addPurchaseFits = (parent: Command, parts: FitProgram): void => {
   const { help } = parts;
   for (const variant of ['bgnbd', 'mbgnbd'] as const)
-    run(purchases(parent.command(variant).description(help[variant]), parts), parts, (options: PurchaseOptions) =>
-      fitPurchases(variant, options),
+    run(purchases(parent.command(variant).description(help[variant]), parts), parts, (asked) =>
+      fitPurchases(variant, asked.optsWithGlobals<PurchaseOptions>()),
     );
-  run(purchases(parent.command('gammagamma').description(help.gammagamma), parts), parts, (options: PurchaseOptions) =>
-    fitSpend(options),
+  run(purchases(parent.command('gammagamma').description(help.gammagamma), parts), parts, (asked) =>
+    fitSpend(asked.optsWithGlobals<PurchaseOptions>()),
   );
   const clv = purchases(parent.command('clv').description(help.clv), parts)
     .addOption(new Option('--purchases <model>', help.purchases).choices(['bgnbd', 'mbgnbd']).default('bgnbd'))
     .option('--months <count>', help.months, positiveWhole(parts.texts), 12)
     .option('--discount <share>', help.discount, shareOf(help), 0.01)
     .option('--margin <share>', help.margin, shareOf(help), 1);
-  run(clv, parts, (options: ValueOptions) => fitValue({ ...options, variant: options.purchases }));
+  run(clv, parts, (asked) => {
+    const options = asked.optsWithGlobals<ValueOptions>();
+    return fitValue({ ...options, variant: options.purchases });
+  });
 };
 
 const purchases = (command: Command, { help, texts }: FitProgram): Command =>
@@ -97,7 +100,7 @@ const addRfm = (parent: Command, parts: FitProgram): void => {
         'regrade fit rfm --model models/retail-rfm.yaml --write',
       ]),
     );
-  run(rfm, parts, (options: RfmOptions) => fitRfm(options));
+  run(rfm, parts, (asked) => fitRfm(asked.optsWithGlobals<RfmOptions>()));
 };
 
 const addPopulation = (parent: Command, parts: FitProgram): void => {
@@ -109,13 +112,6 @@ const addPopulation = (parent: Command, parts: FitProgram): void => {
   run(population, parts, () => fitPopulation);
 };
 
-const run = <Options extends FitOptions>(
-  command: Command,
-  { context, finish }: FitProgram,
-  fitOf: (options: Options) => Fit,
-): void => {
-  command.action(() => {
-    const options = command.optsWithGlobals<Options>();
-    return finish(fit(context, command.name(), fitOf(options), options));
-  });
+const run = (command: Command, { context, finish }: FitProgram, fitOf: (command: Command) => Fit): void => {
+  command.action(() => finish(fit(context, command.name(), fitOf(command), command.optsWithGlobals<FitOptions>())));
 };

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addCustomerCommands } from './add-customer-commands.ts';
 import { addDeadCommands } from './add-dead-commands.ts';
 import { addEngineCommands } from './add-engine-commands.ts';
 import { addFitCommand } from './add-fit-command.ts';
@@ -30,6 +31,7 @@ export const buildProgram = (context: CliContext, version: string): Program => {
   const program = createRoot(context, texts, version);
   addFileCommands(program, context, texts, finish);
   addLookingCommands(program, context, texts, finish);
+  addCustomerCommands(program, context, texts, finish);
   addModelCommands(program, context, texts, finish);
   addEngineCommands(program, context, texts, finish);
   addDeadCommands(program, context, texts, finish);

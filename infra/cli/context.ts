@@ -4,6 +4,7 @@ import type { Language } from '../../shared/domain/message.ts';
 import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import type { LoadedWorkspace } from '../node/workspace/load-workspace.ts';
 import type { OpenDeadDesk } from './dead-desk.ts';
+import type { OpenEventDesk } from './event-desk.ts';
 import type { OpenPopulation } from './population.ts';
 import type { OpenReader } from './reader.ts';
 
@@ -47,6 +48,7 @@ export interface CliContext {
   readonly openReader: OpenReader;
   readonly openPopulation: OpenPopulation;
   readonly openDeadDesk: OpenDeadDesk;
+  readonly openEventDesk: OpenEventDesk;
   readonly startNode: (loaded: LoadedWorkspace) => Promise<RunningNode>;
   readonly startWorker: (loaded: LoadedWorkspace, request: WorkerRequest) => Promise<RunningNode>;
   /** Makes the topics and the table that are missing; returns what it made. */

@@ -37,6 +37,11 @@ const english = {
   displaced: 'others moving',
   merged: (customer: string) => `merged with ${customer}`,
   converted: (customer: string) => `converted: ${customer}`,
+  cameApart: (customer: string) => `no longer one with ${customer}`,
+  held: (grade: string, until: string | undefined, by: string, why: string) =>
+    `held at ${grade}${until === undefined ? '' : ` until ${until}`} by ${by}: ${why}`,
+  partOf: (customer: string) => `part of ${customer}: it is graded there`,
+  parts: (customers: string) => `with what is known of ${customers}`,
   manual: (by: string, why: string) => `${by}: ${why}`,
   deliveries: 'Deliveries, newest first',
   channel: 'Channel',
@@ -85,6 +90,11 @@ const chinese: ExplainTexts = {
   displaced: '其他客户的变动',
   merged: (customer) => `与 ${customer} 合并`,
   converted: (customer) => `已转化：${customer}`,
+  cameApart: (customer) => `与 ${customer} 分开`,
+  held: (grade, until, by, why) =>
+    `人工设为 ${grade}${until === undefined ? '' : `，有效至 ${until}`}（${by}：${why}）`,
+  partOf: (customer) => `已并入 ${customer}：在那里定级`,
+  parts: (customers) => `包含 ${customers} 的数据`,
   manual: (by, why) => `${by}：${why}`,
   deliveries: '投递（最新在前）',
   channel: '渠道',

@@ -23,6 +23,8 @@ export const main = async (argv: readonly string[], context: CliContext = wire(a
 /** Help and version are no failures; everything else commander throws is a command line it did not understand. */
 const usage = (error: CommanderError, argv: readonly string[], context: CliContext): ExitCode => {
   if (error.exitCode === 0) return 0;
+  // a command of commands by itself: its help was shown
+  if (error.code === 'commander.help') return 2;
   const texts = programTexts[context.language];
   const command = argv.find((argument) => commands.includes(argument));
   const message = printable(error.message.replace(/^error: /, '').replace('\n', ' '));

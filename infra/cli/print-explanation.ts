@@ -48,10 +48,23 @@ export const printExplanation = ({ view, ledger, deliveries }: Explanation, styl
   });
   return [
     `${printable(`${view.name ?? ''}  ${view.customer}`).trim()}  (${style.timezone})\n`,
+    printByHand(view, format, texts),
     ...view.grades.map((grade) => printGrade(grade, page(grade.model.id))),
     `\n${texts.history}\n${printLedger(ledger, format, texts)}`,
     `\n${texts.deliveries}\n${printDeliveries(deliveries, format, style.language)}`,
   ].join('');
+};
+
+/** What persons, or the CRM, said of the customer itself. */
+const printByHand = ({ hold, partOf, parts }: CustomerView, format: ValueFormat, texts: ExplainTexts): string => {
+  const until = hold?.until === undefined ? undefined : format.instant(hold.until);
+  return [
+    ...(hold === undefined ? [] : [texts.held(hold.grade, until, hold.by, hold.why)]),
+    ...(partOf === undefined ? [] : [texts.partOf(partOf.customer)]),
+    ...(parts === undefined ? [] : [texts.parts(parts.join(texts.comma))]),
+  ]
+    .map((line) => `  ${printable(line)}\n`)
+    .join('');
 };
 
 const printGrade = (view: GradeView, page: Page): string => {
@@ -172,9 +185,12 @@ const causeText = (cause: Cause, texts: ExplainTexts): string => {
     case 'displaced':
       return texts.displaced;
     case 'merge':
-      return texts.merged(cause.customer);
-    case 'converted':
-      return texts.converted(cause.customer);
+    case 'converted': {
+      const { customer, undone, by, why } = cause;
+      const joined = cause.type === 'merge' ? texts.merged : texts.converted;
+      const what = undone === true ? texts.cameApart(customer) : joined(customer);
+      return by === undefined || why === undefined ? what : `${what} (${texts.manual(by, why)})`;
+    }
     case 'manual':
       return texts.manual(cause.by, cause.why);
   }

@@ -1,4 +1,5 @@
-import { profileOf } from '../../shared/domain/profile.ts';
+import { isPartOfAnother } from '../../shared/domain/customer-state.ts';
+import { profileOfCustomer } from '../../shared/domain/handed-records.ts';
 import type { ReplayedEvent } from '../../shared/grading/backtest/replay.ts';
 import type { Model } from '../../shared/grading/model.ts';
 import { type FactsFormat, type KnownColumn, knownColumns } from '../node/history/facts-columns.ts';
@@ -93,8 +94,9 @@ const readStored = async (context: CliContext, options: HistoryOptions): Promise
   const events: ReplayedEvent[] = [];
   try {
     for await (const page of population.pages())
-      for (const { customer, records } of page) {
-        const { attributes, facts } = profileOf(records);
+      for (const state of page.filter((each) => !isPartOfAnother(each))) {
+        const { customer } = state;
+        const { attributes, facts } = profileOfCustomer(state);
         for (const [index, fact] of facts.entries())
           events.push(index === 0 ? { customer, fact, attributes } : { customer, fact });
       }

@@ -2,9 +2,11 @@ import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import type { Group, Topic } from '../../shared/definitions/topics.ts';
 import type { GradeName, ModelRef, WeighedContribution } from '../../shared/domain/change.ts';
 import type { CohortId } from '../../shared/domain/cohort.ts';
+import type { Hold } from '../../shared/domain/hold.ts';
 import type { CustomerId } from '../../shared/domain/ids.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import type { LedgerEntry, LedgerProof } from '../../shared/domain/ledger.ts';
+import type { Seal } from '../../shared/domain/merge.ts';
 import type { Reasons } from '../../shared/domain/reasons.ts';
 import type { Labels } from '../../shared/grading/grader.ts';
 import type { DisabledChannel } from '../../shared/ports/action-store.ts';
@@ -51,8 +53,14 @@ export interface GradeView {
 }
 
 export interface CustomerView extends FoundCustomer {
-  /** The deciding model's first. */
+  /** By each model that grades customers of its kind. */
   readonly grades: readonly GradeView[];
+  /** Set by a person, and still in force. */
+  readonly hold?: Hold;
+  /** Whose part it is: it has no grade of its own. */
+  readonly partOf?: Pick<Seal, 'as' | 'by' | 'why'> & { readonly customer: CustomerId };
+  /** Who is part of it. */
+  readonly parts?: readonly CustomerId[];
 }
 
 export interface DeliveryView {

@@ -23,6 +23,10 @@ export const wire = (argv: readonly string[]): CliContext => {
       const { openDeadDesk } = await import('../node/open-dead-desk.ts');
       return openDeadDesk(loaded, engine);
     },
+    openEventDesk: async (loaded, engine) => {
+      const { openEventDesk } = await import('../node/open-event-desk.ts');
+      return openEventDesk(loaded, engine);
+    },
     startNode: async (loaded) => {
       const { startNode } = await import('../node/start-node.ts');
       return startNode(loaded);

@@ -5,17 +5,21 @@ import * as z from 'zod';
 import { topics } from '../../shared/definitions/topics.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Stream } from '../../shared/ports/stream.ts';
+import { PublicationAnswer, PublicationRequest } from './publications.ts';
 
 /** One line of JSON each way. Records keep their order; their instant is the node's now. */
-export const ControlRequest = z.strictObject({
-  command: z.literal('append'),
-  topic: z.enum(Object.values(topics)),
-  records: z.array(z.strictObject({ key: z.string(), value: z.string() })).max(10_000),
-});
+export const ControlRequest = z.discriminatedUnion('command', [
+  z.strictObject({
+    command: z.literal('append'),
+    topic: z.enum(Object.values(topics)),
+    records: z.array(z.strictObject({ key: z.string(), value: z.string() })).max(10_000),
+  }),
+  ...PublicationRequest.options,
+]);
 export type ControlRequest = z.infer<typeof ControlRequest>;
 
 export const ControlAnswer = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true) }),
+  z.object({ ok: z.literal(true), publication: PublicationAnswer.optional() }),
   z.object({ ok: z.literal(false), problem: z.string() }),
 ]);
 export type ControlAnswer = z.infer<typeof ControlAnswer>;
@@ -29,6 +33,7 @@ const longestPath = process.platform === 'linux' ? 107 : 103;
 export interface ControlParts {
   /** Resolves its appends when they are on disk. */
   readonly stream: Pick<Stream, 'append'>;
+  readonly publish: (request: PublicationRequest) => Promise<PublicationAnswer>;
   readonly log: Log;
 }
 
@@ -96,16 +101,29 @@ const answerAll = (socket: Socket, parts: ControlParts): (() => Promise<void>) =
   return () => worked;
 };
 
-const answerTo = async (line: string, { stream, log }: ControlParts): Promise<ControlAnswer> => {
+const answerTo = async (line: string, parts: ControlParts): Promise<ControlAnswer> => {
   const request = requestOf(line);
   if (request === undefined) return { ok: false, problem: 'not a request that this node understands' };
   try {
-    await stream.append(request.topic, request.records);
-    log.info({ topic: request.topic, records: request.records.length }, 'appended for a command');
-    return { ok: true };
+    return await answerAsked(request, parts);
   } catch (error) {
     return { ok: false, problem: error instanceof Error ? error.message : 'unknown' };
   }
+};
+
+const answerAsked = async (
+  request: ControlRequest,
+  { stream, publish, log }: ControlParts,
+): Promise<ControlAnswer> => {
+  if (request.command === 'append') {
+    await stream.append(request.topic, request.records);
+    log.info({ topic: request.topic, records: request.records.length }, 'appended for a command');
+    return { ok: true };
+  }
+  const publication = await publish(request);
+  const { command, by } = request;
+  log.info({ command, by, outcome: publication.outcome }, 'asked by a command');
+  return { ok: true, publication };
 };
 
 const requestOf = (line: string): ControlRequest | undefined => {

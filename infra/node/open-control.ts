@@ -3,9 +3,12 @@ import { createInterface } from 'node:readline';
 import { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import type { Stream } from '../../shared/ports/stream.ts';
 import { ControlAnswer, type ControlRequest, controlSocketOf } from './control-socket.ts';
+import type { PublicationAnswer, PublicationRequest } from './publications.ts';
 
 /** Writes into the store of a running node, through it. */
 export interface NodeControl extends Pick<Stream, 'append'> {
+  /** @throws {PipelineError} as `append`. */
+  publish(request: PublicationRequest): Promise<PublicationAnswer>;
   close(): void;
 }
 
@@ -18,13 +21,20 @@ export const openControl = async (file: string): Promise<NodeControl | undefined
   const socket = await connected(controlSocketOf(file));
   if (socket === undefined) return undefined;
   const answers = answersOf(socket);
+  const ask = async (request: ControlRequest): Promise<Extract<ControlAnswer, { ok: true }>> => {
+    socket.write(`${JSON.stringify(request)}\n`);
+    const answer = await nextAnswer(answers);
+    if (answer.ok) return answer;
+    throw new PipelineError('STORE_UNAVAILABLE', answer.problem, { retryable: true });
+  };
   return {
     append: async (topic, records) => {
-      const plain = records.map(({ key, value }) => ({ key, value }));
-      const request: ControlRequest = { command: 'append', topic, records: plain };
-      socket.write(`${JSON.stringify(request)}\n`);
-      const answer = await nextAnswer(answers);
-      if (!answer.ok) throw new PipelineError('STORE_UNAVAILABLE', answer.problem, { retryable: true });
+      await ask({ command: 'append', topic, records: records.map(({ key, value }) => ({ key, value })) });
+    },
+    publish: async (request) => {
+      const { publication } = await ask(request);
+      if (publication !== undefined) return publication;
+      throw new PipelineError('STORE_UNAVAILABLE', 'the node did not say what became of it', { retryable: true });
     },
     close: () => socket.destroy(),
   };

@@ -18,6 +18,7 @@ import { keepNodeTime, settledUntil } from './keep-node-time.ts';
 import { keepPublishing } from './keep-publishing.ts';
 import { type Engine, openEngine } from './open-engine.ts';
 import { positions } from './positions.ts';
+import { answerPublication } from './publications.ts';
 import { publishFiles } from './publish-files.ts';
 import { readHealth } from './read-health.ts';
 import { readInboxes } from './read-inboxes.ts';
@@ -132,7 +133,8 @@ const run = async (parts: NodeParts): Promise<RunningNode> => {
     lease: () => Promise.resolve(true),
   });
   const checkpoints = keepCheckpointing(engine.file, log);
-  const control = await serveControl(engine.file, { stream: engine.replay, log });
+  const publish = answerPublication({ tenant, registry, businessNow: clock.businessNow });
+  const control = await serveControl(engine.file, { stream: engine.replay, publish, log });
   const connections = Object.keys(loaded.workspace.connections).length;
   log.info({ connections, models: loaded.models.length }, 'the node runs');
   const busy = (): boolean =>

@@ -25,7 +25,7 @@ const mostThreads = 4;
  */
 export const surveyInThreads = async (
   file: string,
-  { tenant, last }: { readonly tenant: string; readonly last: number },
+  { tenant, last }: Pick<RowRange, 'tenant'> & { readonly last: number },
   request: PopulationRequest,
   done: (customers: number) => void,
 ): Promise<readonly Survey[]> => {

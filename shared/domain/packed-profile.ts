@@ -1,8 +1,15 @@
 import type { Attributes, Fact } from './fact.ts';
 import { entryAt } from './packed-bytes.ts';
-import { closePacked, hashedKeysOf, type OpenedRecords, openPacked, readTextKey } from './packed-records.ts';
+import {
+  closePacked,
+  hashedKeysOf,
+  type OpenedRecords,
+  openPacked,
+  readTextKey,
+  unpackRecords,
+} from './packed-records.ts';
 import { readRecord } from './packed-rows.ts';
-import type { Profile, RecordState } from './profile.ts';
+import { type Profile, profileOf, type RecordState } from './profile.ts';
 
 /**
  * What `profileOf` makes of packed records, without making the records: for whoever looks at everybody. Keys, which cost most,
@@ -12,6 +19,7 @@ import type { Profile, RecordState } from './profile.ts';
  */
 export const unpackProfile = (bytes: Uint8Array): Profile => {
   const opened = openPacked(bytes);
+  if (opened.handed) return profileOf(unpackRecords(bytes));
   const rows = readRows(opened);
   closePacked(opened);
   return profileOfRows(inOrder(rows, opened));

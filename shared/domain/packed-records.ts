@@ -164,11 +164,10 @@ export const unpackRecords = (bytes: Uint8Array): Records => {
   let hashed = 0;
   for (let i = 0; i < recordShapes.length; i += 1) {
     const shape = recordShapes[i] ?? 0;
-    const text = readTextKey(unpacking, shape);
-    records.set(
-      text ?? entryAt(keys, hashed++),
-      readRecord(unpacking, shape, { source: sources[i] ?? 0, read: reads[i] ?? 0, facts: factCounts[i] ?? 0 }),
-    );
+    const key = readTextKey(unpacking, shape) ?? entryAt(keys, hashed++);
+    const known = { source: sources[i] ?? 0, read: reads[i] ?? 0, facts: factCounts[i] ?? 0 };
+    const record = readRecord(unpacking, shape, known);
+    records.set(record.from === undefined ? key : handedKey(key, record.from), record);
   }
   closePacked(opened);
   return records;
@@ -184,17 +183,22 @@ export interface OpenedRecords {
   /** Where hashed keys begin, and how many there are. */
   readonly keysAt: number;
   readonly hashedKeys: number;
+  /** Whether another customer handed some of them over. */
+  readonly handed: boolean;
 }
 
 export const openPacked = (bytes: Uint8Array): OpenedRecords => {
   const rows = byteReader(bytes);
   const format = readByte(rows);
-  if (format !== formats.plain && format !== formats.converted) throw corrupt('their format is unknown');
+  if (format < 1 || format > mostFormat) throw corrupt('their format is unknown');
+  const converts = format % 2 === 0;
+  const handed = format > 2;
+  const recordFlags = flagsWhere(handed);
   const texts = readTexts(rows);
   const lists = readLists(rows, texts);
-  const shapes = readShapes(rows, texts, lists, format === formats.converted);
+  const shapes = readShapes(rows, texts, lists, converts);
   const recordShapes = readRecordShapes(rows);
-  const factCounts = readFactCounts(rows, recordShapes);
+  const factCounts = readFactCounts(rows, recordShapes, recordFlags);
   const keysAt = rows.at;
   const hashedKeys = countOf(recordShapes, (shape) => (shape & flag.textKey) === 0);
   skipHashedKeys(rows, hashedKeys);
@@ -202,8 +206,8 @@ export const openPacked = (bytes: Uint8Array): OpenedRecords => {
   const reads = readInstants(rows, recordShapes.length, sources);
   const sourceOfFact = repeatEach(sources, factCounts);
   const instants = readInstants(rows, sourceOfFact.length, sourceOfFact);
-  const unpacking = { rows, texts, lists, shapes, instants, fact: 0 };
-  return { recordShapes, factCounts, sources, reads, unpacking, keysAt, hashedKeys };
+  const unpacking = { rows, texts, lists, shapes, instants, flags: recordFlags, fact: 0 };
+  return { recordShapes, factCounts, sources, reads, unpacking, keysAt, hashedKeys, handed };
 };
 
 /** In the order of the records that have one. */

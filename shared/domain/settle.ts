@@ -59,6 +59,7 @@ export const decideOnReplayedChange = (
   const occasion = { change, from: change.from, causes: [change.cause.type], now };
   const deliveries = policy.rules
     .filter(({ rule }) => follows(rule, change) && !settles(rule, change))
+    .filter(({ rule }) => !becamePart(change) || asksFor(rule, change))
     // an open window will announce the newest grade anyway
     .filter(({ key }) => state.windows[key]?.model !== change.model.id)
     .flatMap((active) => announce(active, occasion, policy))
@@ -83,6 +84,7 @@ const settles = ({ settle }: Rule, { cause }: GradeChange): boolean =>
 /** One rule takes one change in: into its open window, into a new one, or as an announcement at once. */
 const takeIn = (state: ActionState, active: ActiveRule, change: GradeChange, policy: ActingPolicy): Acted => {
   const { key, rule } = active;
+  if (becamePart(change)) return closeUp(state, active, change, policy);
   const open = state.windows[key];
   if (open?.model === change.model.id) {
     // what opened it is still to be told; a change of model that is not to be told is none of its causes
@@ -102,6 +104,22 @@ const takeIn = (state: ActionState, active: ActiveRule, change: GradeChange, pol
   const windows = without(state.windows, key);
   const announced = announce(active, { change, from, causes: [change.cause.type], now: state.decidedAt }, policy);
   const deliveries = chosen(announced, choice, policy.channels);
+  return { state: { ...state, windows, announced: noted(state, key, change) }, deliveries };
+};
+
+/** The customer is part of another one: its grade did not fall, it is told of there. */
+const becamePart = ({ to, cause }: GradeChange): boolean =>
+  to === null && (cause.type === 'merge' || cause.type === 'converted');
+
+/** Whether a rule wants to hear of just this. */
+const asksFor = ({ when }: Rule, { cause }: GradeChange): boolean => when.cause?.includes(cause.type) === true;
+
+/** What waits to be told of a customer that is none of its own any more is dropped. */
+const closeUp = (state: ActionState, active: ActiveRule, change: GradeChange, policy: ActingPolicy): Acted => {
+  const { key, rule } = active;
+  const occasion = { change, from: change.from, causes: [change.cause.type], now: state.decidedAt };
+  const deliveries = asksFor(rule, change) ? announce(active, occasion, policy) : [];
+  const windows = without(state.windows, key);
   return { state: { ...state, windows, announced: noted(state, key, change) }, deliveries };
 };
 

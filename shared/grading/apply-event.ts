@@ -52,8 +52,6 @@ const carryOut = (state: CustomerState, event: Command): AppliedEvent | undefine
   const { command } = event.kind === 'hold.set' ? event.hold : event;
   if (state.commands?.includes(command)) return undefined;
   const applied = applyCommand(state, event);
-  // nobody is made up only to remember what was refused
-  if (applied.refused !== undefined && state.version === 0) return applied;
   return { ...applied, onto: (current, now) => remember(applied.onto(current, now), command) };
 };
 

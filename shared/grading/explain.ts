@@ -126,9 +126,9 @@ const causeSentence = ({ cause, model, contributions, reasons }: ExplainedChange
     case 'displaced':
       return displacedSentence(cause, reasons, reader);
     case 'merge':
-      return texts.merged(cause.customer);
+      return cause.undone === true ? texts.cameApart(cause.customer) : texts.merged(cause.customer);
     case 'converted':
-      return texts.converted(cause.customer);
+      return cause.undone === true ? texts.cameApart(cause.customer) : texts.converted(cause.customer);
     case 'manual':
       return texts.manual(cause.by, cause.why);
   }

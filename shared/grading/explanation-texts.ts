@@ -29,6 +29,7 @@ export interface ExplanationTexts {
   displaced(passed: number, from: string | undefined, to: string | undefined, grade: string | undefined): string;
   merged(customer: string): string;
   converted(customer: string): string;
+  cameApart(customer: string): string;
   manual(by: string, why: string): string;
   labelled(grade: string, label: string): string;
 }
@@ -68,6 +69,7 @@ const zh: ExplanationTexts = {
       : `；${grade === undefined ? '' : `${grade} 的`}分界由 ${from} 移到 ${to}`),
   merged: (customer) => `起因：与客户 ${customer} 合并`,
   converted: (customer) => `起因：线索已转化（${customer}）`,
+  cameApart: (customer) => `起因：与客户 ${customer} 分开`,
   manual: (by, why) => `起因：${by} 手动设定（${why}）`,
   labelled: (grade, label) => (saysGrade(label, grade) ? label : `${grade}（${label}）`),
 };
@@ -100,6 +102,7 @@ const en: ExplanationTexts = {
       : `; the cut${grade === undefined ? '' : ` of ${grade}`} moved from ${from} to ${to}`),
   merged: (customer) => `Cause: merged with ${customer}`,
   converted: (customer) => `Cause: the lead was converted (${customer})`,
+  cameApart: (customer) => `Cause: no longer one with ${customer}`,
   manual: (by, why) => `Cause: set by hand by ${by}: ${why}`,
   labelled: (grade, label) => (saysGrade(label, grade) ? label : `${grade} (${label})`),
 };

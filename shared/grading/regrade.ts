@@ -118,11 +118,15 @@ const regradeOnce = (decision: Decision, arrived: Arrived, context: Context): vo
   }
   const applied = applyEvent(decision.state, event, id);
   if (applied === undefined) return;
+  if (applied.refused !== undefined) {
+    context.refused.push({ arrived, detail: applied.refused });
+    // nobody is made up only to remember what was refused
+    if (decision.state.version === 0) return;
+  }
   const now = Math.max(at, decision.state.decidedAt);
   takeOver(decision, now, context);
   playOverdue(decision, now, context);
   decision.state = applied.onto(decision.state, now);
-  if (applied.refused !== undefined) context.refused.push({ arrived, detail: applied.refused });
   if (applied.decides) decideGrades(decision, { now, cause: applied.cause, receivedAt }, context);
   else {
     decision.state = { ...decision.state, decidedAt: now };

@@ -25,6 +25,7 @@ export const fakeContext = (parts: Partial<CliContext> = {}): Recorded => {
       openReader: untouched,
       openPopulation: untouched,
       openDeadDesk: untouched,
+      openEventDesk: untouched,
       startNode: untouched,
       startWorker: untouched,
       setUp: untouched,

@@ -4,6 +4,7 @@ import type { ActionState } from '../../shared/domain/action.ts';
 import { ActionState as StoredState, windowsDueAt } from '../../shared/domain/action.ts';
 import type { GradeChange, GradeName } from '../../shared/domain/change.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
+import { CustomerId } from '../../shared/domain/ids.ts';
 import { type ActingPolicy, decideOnChange, decideOnDue, decideOnReplayedChange } from '../../shared/domain/settle.ts';
 import { alertTo, blank, change, day, hour, noon, policyOf } from '../contract/action-samples.ts';
 
@@ -73,6 +74,32 @@ describe('deciding what a change leads to', () => {
     const opened = decideOnChange(blank, change(1, 'B', 'A', { by: 'timer' }), noon, settled).state;
     const late = decideOnChange(opened, change(2, 'A', 'B'), noon + 2 * day, settled);
     expect(said(late.deliveries)).toEqual(['B→A up', 'A→B down']);
+  });
+
+  describe('of a customer that became part of another one', () => {
+    const into = CustomerId.parse('account:zoho-eu:43');
+    const joined = (type: 'merge' | 'converted') => change(2, 'A', null, { cause: { type, customer: into } });
+
+    it.each(['merge', 'converted'] as const)('says nothing of its end, nor what waited to be said (%s)', (type) => {
+      expect(play(atOnce, [change(1, 'B', 'A'), joined(type)]).deliveries).toHaveLength(1);
+      const { state, deliveries } = play(settled, [change(1, 'B', 'A', { by: 'timer' }), joined(type)]);
+      expect([deliveries, state.windows]).toEqual([[], {}]);
+      expect(state.announced['care/any']?.grade).toBeNull();
+      expect(decideOnReplayedChange(state, joined(type), noon + day, atOnce).deliveries).toEqual([]);
+    });
+
+    it('tells a rule that asks for just this, at once', () => {
+      const asking = policyOf([
+        { id: 'any', when: { cause: ['converted'] }, do: [alertTo('mail')], settle: { window: 'P1D', always: true } },
+      ]);
+      expect(said(play(asking, [joined('converted')]).deliveries)).toEqual(['A→– left']);
+      expect(play(asking, [joined('merge')]).deliveries).toEqual([]);
+    });
+
+    it('tells of it again once it is one of its own', () => {
+      const apart = change(3, null, 'B', { cause: { type: 'merge', customer: into, undone: true } });
+      expect(said(play(atOnce, [joined('merge'), apart]).deliveries)).toEqual(['–→B initial']);
+    });
   });
 
   it('asks a rule about the whole way, not about its steps', () => {

@@ -16,7 +16,14 @@ export const start = Date.UTC(2026, 0, 10, 12);
 
 /** Everybody has a grade by it: one score, two cuts. */
 export const grader = graderOf({ ...shopModel, scope: undefined }, 'for-all');
-const regrading: Regrading = { epoch: 1, newest: 1, cause: { type: 'model' }, graders: [grader], hashing };
+const regrading: Regrading = {
+  epoch: 1,
+  newest: 1,
+  cause: { type: 'model' },
+  isMoving: false,
+  graders: [grader],
+  hashing,
+};
 
 /** A stop of the process while a batch is worked. */
 export type Stop = 'none' | 'before-publishing' | 'before-marking';

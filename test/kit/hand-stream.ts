@@ -7,6 +7,8 @@ export interface HandStream extends Stream {
   turn(group: Group, batchSize?: number): Promise<boolean>;
   rewind(group: Group, records: number): void;
   oldestUnfinished(topic: Topic, group: Group): Instant | undefined;
+  /** The offset that a topic's next record will have, and the one that a group reads next. */
+  placeOf(topic: Topic, group: Group): { readonly end: number; readonly next: number };
   /** Everything appended to a topic. */
   read(topic: Topic): readonly Received[];
 }
@@ -49,6 +51,7 @@ export const handStream = (now: () => Instant): HandStream => {
     },
     rewind: (group, records) => void next.set(group, Math.max(0, (next.get(group) ?? 0) - records)),
     oldestUnfinished: (topic, group) => logOf(topic)[next.get(group) ?? 0]?.at,
+    placeOf: (topic, group) => ({ end: logOf(topic).length, next: next.get(group) ?? 0 }),
     read: (topic) => logOf(topic),
   };
 };

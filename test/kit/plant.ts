@@ -6,7 +6,9 @@ import { openEngine } from '#infra/node/open-engine.ts';
 import { memoryActionStore } from '#shared/adapters/memory/action-store.ts';
 import { memoryCohortStore } from '#shared/adapters/memory/cohort-store.ts';
 import { memoryCustomerStore } from '#shared/adapters/memory/customer-store.ts';
+import { memoryModelRegistry } from '#shared/adapters/memory/model-registry.ts';
 import { memoryRecordStore } from '#shared/adapters/memory/record-store.ts';
+import { sqliteProgress } from '#shared/adapters/sqlite/progress.ts';
 import { RecordMapping } from '#shared/definitions/mapping.ts';
 import { type Group, groups, topics } from '#shared/definitions/topics.ts';
 import { type Hint, outgoingHint } from '#shared/domain/hint.ts';
@@ -19,6 +21,8 @@ import type { ActionStore } from '#shared/ports/action-store.ts';
 import type { CohortStore } from '#shared/ports/cohort-store.ts';
 import type { CustomerStore } from '#shared/ports/customer-store.ts';
 import { noMetrics } from '#shared/ports/metrics.ts';
+import type { ModelRegistry } from '#shared/ports/model-registry.ts';
+import type { Progress } from '#shared/ports/progress.ts';
 import type { RecordStore } from '#shared/ports/record-store.ts';
 import type { Consumption, Stream } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
@@ -49,6 +53,8 @@ export interface PlantGround {
   readonly records: RecordStore;
   readonly customers: CustomerStore;
   readonly cohorts: CohortStore;
+  readonly registry: ModelRegistry;
+  readonly progress: Progress;
   readonly actions: ActionStore;
   readonly stream: Stream;
   readonly clock: HandClock;
@@ -181,6 +187,9 @@ export const memoryGround = (): PlantGround => {
     records: recordStore,
     customers: memoryCustomerStore(),
     cohorts: memoryCohortStore(),
+    registry: memoryModelRegistry(),
+    // one partition, as on a file
+    progress: sqliteProgress(stream),
     actions: memoryActionStore(),
     stream,
     clock,

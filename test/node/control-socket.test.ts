@@ -8,11 +8,12 @@ import { topics } from '#shared/definitions/topics.ts';
 import { handStream } from '../kit/hand-stream.ts';
 import { quietLog } from '../kit/quiet-log.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
+import { nothingToPublish } from '../kit/nothing-to-publish.ts';
 
 const serving = async (file = join(temporaryFolder(), 'regrade.db')) => {
   const stream = handStream(() => 7);
   const log = quietLog();
-  const control = await serveControl(file, { stream, log });
+  const control = await serveControl(file, { stream, publish: nothingToPublish, log });
   onTestFinished(() => control.stop());
   const caller = await openControl(file);
   onTestFinished(() => caller?.close());
@@ -57,7 +58,7 @@ describe('the control socket of a node', () => {
   it('tells the caller what failed, as a failure that may pass', async () => {
     const file = join(temporaryFolder(), 'regrade.db');
     const append = (): Promise<void> => Promise.reject(new Error('the disk is full'));
-    const control = await serveControl(file, { stream: { append }, log: quietLog() });
+    const control = await serveControl(file, { stream: { append }, publish: nothingToPublish, log: quietLog() });
     onTestFinished(() => control.stop());
     const caller = await openControl(file);
     onTestFinished(() => caller?.close());
@@ -106,7 +107,7 @@ describe('the control socket of a node', () => {
       begun();
       return new Promise((resolve) => (finish = resolve));
     };
-    const control = await serveControl(file, { stream: { append }, log: quietLog() });
+    const control = await serveControl(file, { stream: { append }, publish: nothingToPublish, log: quietLog() });
     const caller = await openControl(file);
     onTestFinished(() => caller?.close());
     const appended = caller?.append(topics.dead, [{ key: 'k', value: 'v' }]);

@@ -70,8 +70,7 @@ const oddityOf = (
   const texts = simulateTexts[language];
   if (value !== undefined && model.signals[value] === undefined)
     return texts.noSignal(printable(value), Object.keys(model.signals).join(', '));
-  if (against.model.subject !== model.subject)
-    return texts.otherSubject(model.subject, against.model.subject);
+  if (against.model.subject !== model.subject) return texts.otherSubject(model.subject, against.model.subject);
   return undefined;
 };
 

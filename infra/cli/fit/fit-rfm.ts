@@ -1,18 +1,12 @@
-import { calendarOf } from '../../../shared/grading/calendar.ts';
-import { createExactSum } from '../../../shared/grading/exact-sum.ts';
-import type { Model } from '../../../shared/grading/model.ts';
-import type { Factor } from '../../../shared/grading/model-shape.ts';
-import { placedFactors } from '../../../shared/grading/placed-factors.ts';
-import { readSignalsOf } from '../../../shared/grading/read-signals.ts';
 import { type Refused, refuse } from '../../../shared/grading/statistics/refusal.ts';
 import { type RfmCuts, type RfmValues, rfmCuts, rfmScores } from '../../../shared/grading/statistics/rfm.ts';
 import { rfmScales } from '../../../shared/grading/statistics/rfm-scales.ts';
 import { printTable } from '../print-table.ts';
 import type { YamlEdit } from './edit-yaml.ts';
 import { figuresIn } from './figures.ts';
-import type { CustomerHistory } from './fit-source.ts';
 import type { Fit, FitInput } from './fitting.ts';
 import { rfmTexts } from './rfm-texts.ts';
+import { rfmFactorsOf, rfmKinds, valuesOfFacts, valuesOfSignals } from './rfm-values.ts';
 
 export interface RfmSettings {
   /** Types of facts that are purchases; where a model is named, its signals say it. */
@@ -21,16 +15,13 @@ export interface RfmSettings {
   readonly cuts?: 'plus-one' | 'exact' | undefined;
 }
 
-type Of = keyof RfmValues;
-const kinds = ['recencyDays', 'frequency', 'monetary'] as const satisfies readonly Of[];
-
 const fewestCustomers = 50;
 
 /** Finds the quintiles of recency, frequency and monetary value: by the facts, or by the signals of a model that scores them. */
 export const fitRfm =
   ({ events, cuts: asked }: RfmSettings): Fit =>
   async (input) => {
-    const factors = input.model === undefined ? undefined : factorsOf(input.model);
+    const factors = input.model === undefined ? undefined : rfmFactorsOf(input.model);
     if (factors !== undefined && 'ok' in factors) return factors;
     const valuesOf = factors === undefined ? valuesOfFacts(input, events) : valuesOfSignals(input, factors);
     const customers: RfmValues[] = [];
@@ -40,96 +31,37 @@ export const fitRfm =
     }
     if (customers.length < fewestCustomers) return tooFew(customers.length);
     const rule = asked === undefined ? fittingRule(customers) : asked === 'exact' ? 'exact' : 'plusOne';
-    const cuts = rfmCuts(customers, rule);
+    const cuts = roundedCuts(rfmCuts(customers, rule));
     const scales = rfmScales(cuts, customers);
     return {
       ok: true,
       report: {
         customers: customers.length,
-        cuts: roundedCuts(cuts),
+        cuts: { ...cuts },
         counts: countsOf(customers, cuts),
         scales: { ...scales },
       },
       page: page(input, { customers, cuts, rule }),
-      proposal: Object.fromEntries(kinds.map((kind) => [kind, { scale: scales[kind] }])),
+      proposal: Object.fromEntries(rfmKinds.map((kind) => [kind, { scale: scales[kind] }])),
       editsOf: (model) => {
-        const found = factorsOf(model);
+        const found = rfmFactorsOf(model);
         return 'ok' in found
           ? []
-          : kinds.map((kind): YamlEdit => ({ path: [...found[kind].path, 'scale'], value: scales[kind] }));
+          : rfmKinds.map((kind): YamlEdit => ({ path: [...found[kind].path, 'scale'], value: scales[kind] }));
       },
     };
   };
 
 /** The package's rule is made for whole numbers: on amounts with cents it would move every cut by a whole unit. */
 const fittingRule = (customers: readonly RfmValues[]): 'plusOne' | 'exact' =>
-  customers.every((customer) => kinds.every((kind) => Number.isInteger(customer[kind]))) ? 'plusOne' : 'exact';
+  customers.every((customer) => rfmKinds.every((kind) => Number.isInteger(customer[kind]))) ? 'plusOne' : 'exact';
 
-const roundedCuts = ({ onCut, ...cuts }: RfmCuts) => {
+/** To millionths, as they will stand in a file: a quantile carries the noise of doubles, and a value on a cut must not fall by it. */
+const roundedCuts = ({ onCut, ...cuts }: RfmCuts): RfmCuts => {
   const rounded = (values: readonly number[]): number[] => values.map((value) => Math.round(value * 1e6) / 1e6);
   return {
     ...{ onCut, recencyDays: rounded(cuts.recencyDays) },
     ...{ frequency: rounded(cuts.frequency), monetary: rounded(cuts.monetary) },
-  };
-};
-
-type ValuesOf = (history: CustomerHistory) => RfmValues | undefined;
-
-const valuesOfFacts = ({ source, asOf }: FitInput, events: readonly string[]): ValuesOf => {
-  const { dayOf } = calendarOf(source.timezone);
-  const today = dayOf(asOf);
-  const sum = createExactSum();
-  return ({ facts }) => {
-    const bought = facts.filter(({ type, at }) => at <= asOf && events.includes(type));
-    const last = bought.at(-1);
-    if (last === undefined) return undefined;
-    sum.clear();
-    for (const { amount } of bought) if (amount !== undefined) sum.add(amount.units, amount.scale);
-    return { recencyDays: today - dayOf(last.at), frequency: bought.length, monetary: sum.read() };
-  };
-};
-
-interface PlacedFactor {
-  readonly signal: string;
-  readonly path: readonly (string | number)[];
-}
-
-type RfmFactors = Readonly<Record<Of, PlacedFactor>>;
-
-/** Recency is what counts days since the last fact, frequency what counts facts, monetary value what adds up amounts. */
-const aggregationOf: Readonly<Record<Of, string>> = {
-  recencyDays: 'daysSinceLast',
-  frequency: 'count',
-  monetary: 'sum',
-};
-
-const factorsOf = (model: Model): RfmFactors | Refused => {
-  const placed = placedFactors(model).map(({ factor, path }) => ({ factor, path: path.map(stepOf) }));
-  const one = (kind: Of): PlacedFactor | undefined => {
-    const found = placed.filter(({ factor }) => aggregation(model, factor) === aggregationOf[kind]);
-    const [first] = found;
-    return first === undefined || found.length > 1 ? undefined : { signal: first.factor.signal, path: first.path };
-  };
-  const [recencyDays, frequency, monetary] = [one('recencyDays'), one('frequency'), one('monetary')];
-  return recencyDays === undefined || frequency === undefined || monetary === undefined
-    ? noFactors
-    : { recencyDays, frequency, monetary };
-};
-
-const stepOf = (step: PropertyKey): string | number => (typeof step === 'number' ? step : String(step));
-
-const aggregation = ({ signals }: Model, { signal }: Factor): string | undefined => signals[signal]?.agg;
-
-const valuesOfSignals = ({ model, asOf }: FitInput, factors: RfmFactors): ValuesOf => {
-  if (model === undefined) return () => undefined;
-  const read = readSignalsOf(model);
-  return (history) => {
-    const signal = read({ attributes: history.attributes, facts: history.facts.filter(({ at }) => at <= asOf) }, asOf);
-    const [recencyDays = Number.NaN, frequency = 0, monetary = 0] = kinds.map(
-      (kind) => signal(factors[kind].signal).number,
-    );
-    if (Number.isNaN(recencyDays)) return undefined;
-    return { recencyDays, frequency: frequency || 0, monetary: monetary || 0 };
   };
 };
 
@@ -179,9 +111,3 @@ const tooFew = (customers: number): Refused =>
     `${customers} customers with a purchase are too few for quintiles: at least ${fewestCustomers} are needed. Set the limits by hand until there are more.`,
     `有购买的客户只有 ${customers} 个，不足以计算五分位：至少需要 ${fewestCustomers} 个。数量足够之前，请手工设定界限。`,
   );
-
-const noFactors = refuse(
-  'noFactors',
-  'This model does not score recency, frequency and monetary value: a weighted sum with one factor each over daysSinceLast, count and sum is needed. Begin with the example retail-rfm.yaml, or leave --model out.',
-  '此模型没有对最近购买、频次和金额评分：需要加权和中 daysSinceLast、count、sum 各有一个因子。请从示例 retail-rfm.yaml 开始，或去掉 --model。',
-);

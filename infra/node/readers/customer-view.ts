@@ -2,10 +2,12 @@ import type { GradeName } from '../../../shared/domain/change.ts';
 import { type CohortCuts, type CohortId, emptyCuts } from '../../../shared/domain/cohort.ts';
 import { cutsOfHead } from '../../../shared/domain/cohort-head.ts';
 import { type CustomerState, isPartOfAnother } from '../../../shared/domain/customer-state.ts';
-import type { CustomerId, TenantId } from '../../../shared/domain/ids.ts';
+import { profileOfCustomer } from '../../../shared/domain/handed-records.ts';
+import { CustomerId, isOfKind, type TenantId } from '../../../shared/domain/ids.ts';
 import type { Instant } from '../../../shared/domain/instant.ts';
 import { type LedgerProof, verifyLedger } from '../../../shared/domain/ledger.ts';
-import { type Profile, profileOf } from '../../../shared/domain/profile.ts';
+import type { Seal } from '../../../shared/domain/merge.ts';
+import type { Profile } from '../../../shared/domain/profile.ts';
 import { decidesAgainBy } from '../../../shared/grading/decides-again.ts';
 import { decidingModel } from '../../../shared/grading/deciding-model.ts';
 import type { Grader, Standing } from '../../../shared/grading/grader.ts';
@@ -76,15 +78,32 @@ const proofOf = async (parts: CustomerParts, customer: CustomerId): Promise<Ledg
 
 const viewOf = async (state: CustomerState, parts: CustomerParts): Promise<CustomerView> => {
   const { graders, businessNow } = parts;
-  const profile = profileOf(state.records);
+  const profile = profileOfCustomer(state);
   const at = Math.max(businessNow(), state.decidedAt);
   const deciding = decidingModel(graders, state.customer);
   const cuts = await readCuts(state, parts);
-  const grades = graders.map((grader) =>
-    gradeViewOf(state, profile, grader, { at, cuts, decides: grader === deciding }),
-  );
-  return { ...foundOf(state.customer, profile), grades };
+  const grades = graders
+    .filter(({ subject }) => isOfKind(state.customer, subject))
+    .map((grader) => gradeViewOf(state, profile, grader, { at, cuts, decides: grader === deciding }));
+  return { ...foundOf(state.customer, profile), grades, ...setByHand(state, at) };
 };
+
+const setByHand = ({ hold, merges }: CustomerState, at: Instant): Pick<CustomerView, 'hold' | 'partOf' | 'parts'> => {
+  const holds = hold !== undefined && (hold.until ?? Number.POSITIVE_INFINITY) > at;
+  const parts = Object.entries(merges?.members ?? {}).flatMap(([customer, { phase }]) =>
+    phase === 'left' ? [] : [CustomerId.parse(customer)],
+  );
+  return {
+    ...(holds ? { hold } : {}),
+    ...(merges?.seal === undefined ? {} : { partOf: partOf(merges.seal) }),
+    ...(parts.length === 0 ? {} : { parts }),
+  };
+};
+
+const partOf = ({ into, handedUpTo: _, ...asked }: Seal): NonNullable<CustomerView['partOf']> => ({
+  customer: into,
+  ...asked,
+});
 
 /** Of the cohorts that the customer was judged in, as they are now. */
 const readCuts = async (

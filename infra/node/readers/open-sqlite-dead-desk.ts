@@ -1,13 +1,9 @@
-import { resolve } from 'node:path';
 import { sqliteDeadLetters } from '../../../shared/adapters/sqlite/dead-letters.ts';
-import { TenantId } from '../../../shared/domain/ids.ts';
 import type { Instant } from '../../../shared/domain/instant.ts';
-import type { PipelineError } from '../../../shared/domain/pipeline-error.ts';
-import type { DeadDesk, Sending } from '../../cli/dead-desk.ts';
-import { openControl } from '../open-control.ts';
-import { openEngine, storeFileOf } from '../open-engine.ts';
+import type { DeadDesk } from '../../cli/dead-desk.ts';
 import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
 import { businessNowOf, openStoreFile } from './open-sqlite-reader.ts';
+import { openSqliteSending } from './open-sqlite-sending.ts';
 
 /** @throws {PipelineError} `STORE_UNAVAILABLE` when there is no store yet. */
 export const openSqliteDeadDesk = async (loaded: LoadedWorkspace): Promise<DeadDesk> => {
@@ -17,34 +13,7 @@ export const openSqliteDeadDesk = async (loaded: LoadedWorkspace): Promise<DeadD
     letters: sqliteDeadLetters(db),
     prefix: '',
     businessNow,
-    openSending: async () => (await throughNode(loaded)) ?? intoStore(loaded, businessNow),
+    openSending: () => openSqliteSending(loaded, businessNow),
     close: async () => db.close(),
-  };
-};
-
-const folderOf = ({ folder, workspace }: LoadedWorkspace): string => resolve(folder, workspace.data);
-
-const throughNode = async (loaded: LoadedWorkspace): Promise<Sending | undefined> => {
-  const stream = await openControl(storeFileOf(folderOf(loaded)));
-  return stream === undefined ? undefined : { stream, close: async () => stream.close() };
-};
-
-/** What is sent again by a node on a simulated clock happens in that clock's now. */
-const intoStore = (loaded: LoadedWorkspace, businessNow: () => Instant): Sending => {
-  let fatal: PipelineError | undefined;
-  const engine = openEngine({
-    folder: folderOf(loaded),
-    tenant: TenantId.parse(loaded.workspace.tenant),
-    clock: { businessNow, wallNow: Date.now },
-    onFatal: (error) => {
-      fatal = error;
-    },
-  });
-  return {
-    stream: engine.replay,
-    close: async () => {
-      engine.close();
-      if (fatal !== undefined) throw fatal;
-    },
   };
 };

@@ -1,6 +1,6 @@
-import type { CustomerState } from '../../../shared/domain/customer-state.ts';
-import { profileOf } from '../../../shared/domain/profile.ts';
-import { type Survey, surveyor } from '../../../shared/grading/simulate/survey.ts';
+import { type CustomerState, isPartOfAnother } from '../../../shared/domain/customer-state.ts';
+import { profileOfCustomer } from '../../../shared/domain/handed-records.ts';
+import { type Survey, type SurveyedCustomer, surveyor } from '../../../shared/grading/simulate/survey.ts';
 import type { PopulationRequest } from '../../cli/population.ts';
 
 /** Asks everybody as they come, in this thread. */
@@ -11,9 +11,19 @@ export const surveyStates = async (
 ): Promise<Survey> => {
   const asking = surveyor(request);
   for await (const page of pages) {
-    for (const { customer, records, grades, hold } of page)
-      asking.take({ customer, profile: profileOf(records), held: grades[against], hold });
+    for (const state of page) {
+      const one = surveyedState(state, against);
+      if (one !== undefined) asking.take(one);
+    }
     done(page.length);
   }
   return asking.survey();
+};
+
+/** Undefined for a customer that is part of another one: it has no grade of its own. */
+export const surveyedState = (state: CustomerState, against: string): SurveyedCustomer | undefined => {
+  const { customer, grades, hold } = state;
+  return isPartOfAnother(state)
+    ? undefined
+    : { customer, profile: profileOfCustomer(state), held: grades[against], hold };
 };

@@ -1,5 +1,5 @@
 import type { GradeName } from '../../domain/change.ts';
-import { type CohortCuts, type CohortId, type CohortSpec, tooFew } from '../../domain/cohort.ts';
+import { type CohortCuts, type CohortId, type CohortSpec, emptyCuts, tooFew } from '../../domain/cohort.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { afterAll, type RankKey } from '../../domain/rank-key.ts';
@@ -36,23 +36,42 @@ export const possibleAnswers = (
   standing: Omit<Standing, 'cutsOf'>,
 ): PossibleAnswers => {
   let asked: CohortSpec | undefined;
-  const decideIn = (zone: number): Decision =>
-    grader.decide(profile, now, {
-      ...standing,
-      cutsOf: (cohort, spec) => {
-        asked = spec;
-        return cutsFor(zone, cohort, spec);
-      },
-    });
-  const first = decideIn(0);
+  const first = grader.decide(profile, now, {
+    ...standing,
+    cutsOf: (cohort, spec) => {
+      asked = spec;
+      return cutsFor(0, cohort, spec);
+    },
+  });
   const { score, segment, rank } = first;
   if (rank === undefined || asked === undefined) return { score, segment, rank: undefined, answers: [answerOf(first)] };
-  const answers = [asked.minPopulation > 0 ? answerOf(decideIn(tooFew)) : answerOf(first), answerOf(first)];
-  for (let zone = 1; zone <= asked.thresholds.length; zone += 1) answers.push(answerOf(decideIn(zone)));
+  const cuts = forcedCuts(asked);
+  let zone = tooFew;
+  const again: Standing = { ...standing, cutsOf: (cohort, spec) => cuts[answerPlace(zone)] ?? emptyCuts(cohort, spec) };
+  const answers: Answer[] = [];
+  for (; zone <= asked.thresholds.length; zone += 1)
+    answers.push(
+      answerOf(
+        zone === 0 || (zone === tooFew && asked.minPopulation === 0) ? first : grader.decide(profile, now, again),
+      ),
+    );
   return { score, segment, rank: { cohort: rank.cuts.cohort, key: rank.key }, answers };
 };
 
 const answerOf = ({ raw, asked, effective, tags }: Decision): Answer => ({ raw, asked, effective, tags });
+
+/** By specification: for each zone cuts by which every key is in it. They are asked for a million times. */
+const known = new WeakMap<CohortSpec, readonly CohortCuts[]>();
+const anyCohort = 'any' as CohortId;
+
+const forcedCuts = (spec: CohortSpec): readonly CohortCuts[] => {
+  const made = known.get(spec);
+  if (made !== undefined) return made;
+  const zones = Array.from({ length: spec.thresholds.length + 2 }, (_, place) => place + tooFew);
+  const cuts = zones.map((zone) => cutsFor(zone, anyCohort, spec));
+  known.set(spec, cuts);
+  return cuts;
+};
 
 /** Cuts by which every key is in this zone. */
 const cutsFor = (zone: number, cohort: CohortId, { thresholds, minPopulation }: CohortSpec): CohortCuts => ({

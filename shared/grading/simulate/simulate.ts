@@ -2,6 +2,7 @@ import { directionBetween } from '../../domain/action.ts';
 import type { GradeName } from '../../domain/change.ts';
 import type { CohortCuts } from '../../domain/cohort.ts';
 import type { CustomerId } from '../../domain/ids.ts';
+import { canonicalJson } from '../../domain/json.ts';
 import { customerOfKey } from '../../domain/rank-key.ts';
 import type { CompiledGrader } from '../grader.ts';
 import { bestRows } from './best-movers.ts';
@@ -118,14 +119,25 @@ export const simulate = (
     })),
     segments: segmentsOf(combinations, names),
     cohorts: [...cohorts.values()].map(({ cuts }) => cuts),
-    changes: moving.map(({ kind, answer, customers }) => ({
-      ...{ from: kind.held, to: answer.effective, tags: answer.tags, connection: kind.connection, customers },
-    })),
+    changes: changesOf(moving),
     movers: best.rows().map(moverOf),
     everyMover: function* () {
       for (const row of answeredRows(surveys, cohorts)) if (moves(row)) yield moverOf(row);
     },
   };
+};
+
+/** The same whoever asked whom: sorted, each once. */
+const changesOf = (moving: readonly Combination[]): readonly ChangeKind[] => {
+  const changes = new Map<string, ChangeKind>();
+  for (const { kind, answer, customers } of moving) {
+    const { connection, held: from } = kind;
+    const { effective: to, tags } = answer;
+    const label = canonicalJson([from, to, connection, tags]);
+    const before = changes.get(label)?.customers ?? 0;
+    changes.set(label, { from, to, tags, connection, customers: before + customers });
+  }
+  return [...changes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
 };
 
 const moves = ({ kind, answer }: Pick<Row, 'kind' | 'answer'>): boolean => kind.held !== answer.effective;

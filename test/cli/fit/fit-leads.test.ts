@@ -127,7 +127,7 @@ describe('fit logistic', () => {
 describe('fit naive-bayes', () => {
   it('counts won and lost by value, and judges by the latest leads', async () => {
     const file = await writeCsv(temporaryFolder(), [header, ...leads(1_000)]);
-    const ran = await runFit(['naive-bayes', '--facts', file, '--json']);
+    const ran = await runFit(['naive-bayes', '--facts', file, '--count', 'forms=form.submitted', '--json']);
     const report = parsed(
       z.object({
         won: z.number(),
@@ -148,7 +148,7 @@ describe('fit naive-bayes', () => {
       }),
       ran,
     );
-    expect(report).toMatchObject({ features: ['industry'], leftOut: ['budget', 'employees'] });
+    expect(report).toMatchObject({ features: ['industry'], leftOut: ['budget', 'employees', 'forms'] });
     expect(report.params.stages).toEqual([{ stage: 'any', won: report.won, lost: report.lost }]);
     const { tools, food } = report.params.variables['industry']?.values ?? {};
     expect((tools?.won ?? 0) + (food?.won ?? 0)).toBe(report.won);

@@ -1,6 +1,7 @@
 import {
   CreateTableCommand,
   type DynamoDBClient,
+  DynamoDBServiceException,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
@@ -39,9 +40,19 @@ export const createTable = async (client: DynamoDBClient, name: string): Promise
     GlobalSecondaryIndexes: [indexOf(due), indexOf(unpublished)],
   });
   await answered('create the table', async () => {
-    await client.send(command);
+    await repeatably(() => client.send(command));
     await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName: name });
     const TimeToLiveSpecification = { AttributeName: table.timeToLive, Enabled: true };
-    await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
+    await repeatably(() => client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification })));
   });
+};
+
+/** An answer that got lost is asked for again by the client: what stands in the way then is what the first attempt did. */
+const repeatably = async (request: () => Promise<unknown>): Promise<void> => {
+  try {
+    await request();
+  } catch (error) {
+    const isAgain = error instanceof DynamoDBServiceException && (error.$metadata.attempts ?? 1) > 1;
+    if (!isAgain || !['ResourceInUseException', 'ValidationException'].includes(error.name)) throw error;
+  }
 };
