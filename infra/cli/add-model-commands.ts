@@ -84,7 +84,11 @@ const addDiff = (program: Command, context: CliContext, texts: ProgramTexts, fin
     .argument('<old>', says.diffOld)
     .argument('<new>', says.diffNew)
     .option('--json', texts.json)
-    .addHelpText('after', examples(texts, ['regrade diff old.yaml new.yaml', 'regrade diff old.yaml new.yaml --json']))
+    .addOption(engineOption(texts))
+    .addHelpText(
+      'after',
+      examples(texts, ['regrade diff old.yaml new.yaml', 'regrade diff 1 2', 'regrade diff 3 new.yaml --json']),
+    )
     .action((before: string, after: string, _options, command: Command) =>
       finish(diff(context, { ...jsonOptions(command), before, after })),
     );

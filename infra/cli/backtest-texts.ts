@@ -46,7 +46,7 @@ const english = {
   noFacts: 'there are no facts to play\n',
   played: (events: string, customers: string, from: string, to: string, zone: string) =>
     `${events} events of ${customers} customers, ${from} to ${to} (${zone})\n`,
-  left: (rows: string) => `${rows} rows name no customer and are left out.\n`,
+  left: (rows: string) => `Rows that name no customer, left out: ${rows}.\n`,
   firsts: (counted: boolean): string => (counted ? 'First grades are counted.' : 'First grades are not counted.'),
   guardsOff: ' Guards are off.',
   model: 'Model',
@@ -119,7 +119,7 @@ const chinese: BacktestTexts = {
   zones: '各模型的时区、货币或对象不同：无法用同一份历史\n',
   noFacts: '没有可回放的事实\n',
   played: (events, customers, from, to, zone) => `${events} 个事件，${customers} 个客户，${from} 至 ${to}（${zone}）\n`,
-  left: (rows) => `${rows} 行没有客户，未计入。\n`,
+  left: (rows) => `没有客户而未计入的行：${rows}。\n`,
   firsts: (counted) => (counted ? '首次定级计入。' : '首次定级不计入。'),
   guardsOff: '保护规则已关闭。',
   model: '模型',

@@ -4,6 +4,7 @@ import { addDeadCommands } from './add-dead-commands.ts';
 import { addEngineCommands } from './add-engine-commands.ts';
 import { addFitCommand } from './add-fit-command.ts';
 import { addModelCommands } from './add-model-commands.ts';
+import { addPublishCommands } from './add-publish-commands.ts';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { init } from './commands/init.ts';
@@ -33,6 +34,7 @@ export const buildProgram = (context: CliContext, version: string): Program => {
   addLookingCommands(program, context, texts, finish);
   addCustomerCommands(program, context, texts, finish);
   addModelCommands(program, context, texts, finish);
+  addPublishCommands(program, context, texts, finish);
   addEngineCommands(program, context, texts, finish);
   addDeadCommands(program, context, texts, finish);
   addFitCommand(program, context, texts, finish);

@@ -6,6 +6,7 @@ import type { LoadedWorkspace } from '../node/workspace/load-workspace.ts';
 import type { OpenDeadDesk } from './dead-desk.ts';
 import type { OpenEventDesk } from './event-desk.ts';
 import type { OpenPopulation } from './population.ts';
+import type { OpenPublishing } from './publishing.ts';
 import type { OpenReader } from './reader.ts';
 
 /** 0: fine. 1: a problem was found. 2: the command itself was not understood. */
@@ -48,6 +49,7 @@ export interface CliContext {
   readonly openReader: OpenReader;
   readonly openPopulation: OpenPopulation;
   readonly openDeadDesk: OpenDeadDesk;
+  readonly openPublishing: OpenPublishing;
   readonly openEventDesk: OpenEventDesk;
   readonly startNode: (loaded: LoadedWorkspace) => Promise<RunningNode>;
   readonly startWorker: (loaded: LoadedWorkspace, request: WorkerRequest) => Promise<RunningNode>;

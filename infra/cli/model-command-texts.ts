@@ -24,9 +24,9 @@ const english = {
   repurchase: 'types of facts that are purchases: a grade is right if the customer buys again within --within days',
   churn: 'types of facts that are purchases: a grade is right if the customer does not buy within --within days',
   within: 'days, for --repurchase and --churn',
-  diff: 'tell what two model files say differently',
-  diffOld: 'the model file as it was',
-  diffNew: 'the model file as it is to be',
+  diff: 'tell what two models say differently',
+  diffOld: 'the model as it was: a file, or the number of a published version, e.g. 3 or abc@3',
+  diffNew: 'the model as it is to be, likewise',
 };
 
 export type ModelCommandTexts = typeof english;
@@ -53,9 +53,9 @@ const chinese: ModelCommandTexts = {
   repurchase: '属于购买的事实类型：客户在 --within 天内再次购买则等级正确',
   churn: '属于购买的事实类型：客户在 --within 天内不购买则等级正确',
   within: '天数，用于 --repurchase 和 --churn',
-  diff: '说明两个模型文件有何不同',
-  diffOld: '原来的模型文件',
-  diffNew: '将来的模型文件',
+  diff: '说明两个模型有何不同',
+  diffOld: '原来的模型：文件，或已发布版本的编号，如 3 或 abc@3',
+  diffNew: '将来的模型，写法相同',
 };
 
 export const modelCommandTexts: Readonly<Record<Language, ModelCommandTexts>> = { en: english, zh: chinese };

@@ -1,4 +1,4 @@
-import { isPartOfAnother } from '../../shared/domain/customer-state.ts';
+import { isOutside } from '../../shared/domain/customer-state.ts';
 import { profileOfCustomer } from '../../shared/domain/handed-records.ts';
 import type { ReplayedEvent } from '../../shared/grading/backtest/replay.ts';
 import type { Model } from '../../shared/grading/model.ts';
@@ -36,7 +36,7 @@ export const readHistory = (
   model: Reading,
 ): Promise<History | undefined> =>
   options.facts === undefined
-    ? readStored(context, options)
+    ? readStored(context, options, model)
     : readFile(context, { ...options, facts: options.facts }, model);
 
 const readFile = async (
@@ -87,14 +87,18 @@ const readColumns = (text: string): FactsFormat['columns'] | undefined => {
 };
 
 /** Facts as the records tell them now; attributes are those of today all the time. */
-const readStored = async (context: CliContext, options: HistoryOptions): Promise<History | undefined> => {
+const readStored = async (
+  context: CliContext,
+  options: HistoryOptions,
+  { subject }: Reading,
+): Promise<History | undefined> => {
   const loaded = await openWorkspace(context, { ...options, starting: false });
   if (loaded === undefined) return undefined;
   const population = await context.openPopulation(loaded, engineAsked(context, loaded, options));
   const events: ReplayedEvent[] = [];
   try {
     for await (const page of population.pages())
-      for (const state of page.filter((each) => !isPartOfAnother(each))) {
+      for (const state of page.filter((each) => !isOutside(each))) {
         const { customer } = state;
         const { attributes, facts } = profileOfCustomer(state);
         for (const [index, fact] of facts.entries())

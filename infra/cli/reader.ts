@@ -7,6 +7,7 @@ import type { CustomerId } from '../../shared/domain/ids.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import type { LedgerEntry, LedgerProof } from '../../shared/domain/ledger.ts';
 import type { Seal } from '../../shared/domain/merge.ts';
+import type { ModelPointer, ModelVersion } from '../../shared/domain/model-pointer.ts';
 import type { Reasons } from '../../shared/domain/reasons.ts';
 import type { Labels } from '../../shared/grading/grader.ts';
 import type { DisabledChannel } from '../../shared/ports/action-store.ts';
@@ -107,6 +108,15 @@ export interface StatusView {
   readonly spilled: Readonly<Record<string, number>>;
   /** Channels on which nothing is sent until a person enables them. */
   readonly disabled: readonly DisabledChannel[];
+  /** What grades, and what is being built; undefined before the first start. */
+  readonly models: ModelPointer | undefined;
+}
+
+/** What was ever published. */
+export interface ModelsView {
+  readonly pointer: ModelPointer | undefined;
+  /** By model and number. */
+  readonly versions: readonly ModelVersion[];
 }
 
 /**
@@ -123,6 +133,7 @@ export interface NodeReader {
   /** Newest first. */
   readDeliveries(customer: CustomerId, limit: number): Promise<readonly DeliveryView[]>;
   readStatus(): Promise<StatusView>;
+  readModels(): Promise<ModelsView>;
   /** As the store's port: all customers, a page at a time, in no order. */
   listCustomers(after: string | undefined, limit: number): Promise<CustomerPage>;
   /** Checks a customer's whole ledger up to its head. */

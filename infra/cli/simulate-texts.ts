@@ -11,7 +11,7 @@ const english = {
   heading: (model: string, version: string, customers: string, at: string, zone: string) =>
     `Model ${model}, version ${version}, on ${customers} customers as of ${at} (${zone})\n`,
   against: (model: string, version: string) =>
-    `Against the grades held now by ${model}, version ${version}. Stability starts from them: grades that first have to last stay for now.\n`,
+    `Against the grades held now by ${model}, version ${version}. Exit bands count from them; when a model takes over, nothing has to last first.\n`,
   matrix: 'Customers by the grade held now (rows) and by this model (columns)',
   from: 'from \\ to',
   all: 'all',
@@ -60,7 +60,7 @@ const chinese: SimulateTexts = {
   heading: (model, version, customers, at, zone) =>
     `模型 ${model} 版本 ${version}，${customers} 个客户，截至 ${at}（${zone}）\n`,
   against: (model, version) =>
-    `对照 ${model} 版本 ${version} 的现有等级。稳定性由现有等级起算：须先持续一段时间的变化暂不发生。\n`,
+    `对照 ${model} 版本 ${version} 的现有等级。退出带由现有等级起算；新模型接手时，变化无须先持续一段时间。\n`,
   matrix: '客户数：现有等级（行）与此模型的等级（列）',
   from: '从 \\ 到',
   all: '合计',

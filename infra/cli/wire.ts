@@ -27,6 +27,10 @@ export const wire = (argv: readonly string[]): CliContext => {
       const { openEventDesk } = await import('../node/open-event-desk.ts');
       return openEventDesk(loaded, engine);
     },
+    openPublishing: async (loaded, engine) => {
+      const { openPublishing } = await import('../node/open-publishing.ts');
+      return openPublishing(loaded, engine);
+    },
     startNode: async (loaded) => {
       const { startNode } = await import('../node/start-node.ts');
       return startNode(loaded);

@@ -111,10 +111,7 @@ const answerTo = async (line: string, parts: ControlParts): Promise<ControlAnswe
   }
 };
 
-const answerAsked = async (
-  request: ControlRequest,
-  { stream, publish, log }: ControlParts,
-): Promise<ControlAnswer> => {
+const answerAsked = async (request: ControlRequest, { stream, publish, log }: ControlParts): Promise<ControlAnswer> => {
   if (request.command === 'append') {
     await stream.append(request.topic, request.records);
     log.info({ topic: request.topic, records: request.records.length }, 'appended for a command');

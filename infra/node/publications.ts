@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AlertChoice } from '../../shared/domain/change.ts';
-import { canonicalJson } from '../../shared/domain/json.ts';
 import { Instant } from '../../shared/domain/instant.ts';
+import { canonicalJson } from '../../shared/domain/json.ts';
 import { Model } from '../../shared/grading/model.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
 import {

@@ -78,5 +78,9 @@ export const unknownCustomer = (tenant: TenantId, customer: CustomerId, ledgerKe
   pending: [],
 });
 
-/** Its records count there, and it has no grade of its own. */
-export const isPartOfAnother = ({ merges }: CustomerState): boolean => merges?.seal !== undefined;
+/** Nothing is known of it any more, or its records count for the customer whose part it is: it has no grade of its own. */
+export const isOutside = ({ records, merges }: Pick<CustomerState, 'records' | 'merges'>): boolean => {
+  if (merges?.seal !== undefined) return true;
+  for (const { retracted } of records.values()) if (!retracted) return false;
+  return true;
+};

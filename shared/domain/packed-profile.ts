@@ -1,4 +1,4 @@
-import type { Attributes, Fact } from './fact.ts';
+import type { Fact, Scalar } from './fact.ts';
 import { entryAt } from './packed-bytes.ts';
 import {
   closePacked,
@@ -65,14 +65,11 @@ const byKey = (rows: readonly PackedRow[], opened: OpenedRecords): readonly Pack
     .map(({ row }) => row);
 };
 
-const noAttributes: Attributes = Object.freeze({});
-
 const profileOfRows = (rows: readonly PackedRow[]): Profile => {
-  let attributes = noAttributes;
+  const attributes: Record<string, Scalar> = {};
   const facts: Fact[] = [];
   for (const { record } of rows) {
-    if (Object.keys(record.attributes).length > 0)
-      attributes = attributes === noAttributes ? record.attributes : { ...attributes, ...record.attributes };
+    Object.assign(attributes, record.attributes);
     for (const fact of record.facts) facts.push(fact);
   }
   return { attributes, facts: areByInstant(facts) ? facts : facts.sort((a, b) => a.at - b.at) };

@@ -1,5 +1,5 @@
 import { emptyCuts } from '../domain/cohort.ts';
-import { type ComingRanks, type CustomerState, isPartOfAnother } from '../domain/customer-state.ts';
+import { type ComingRanks, type CustomerState, isOutside } from '../domain/customer-state.ts';
 import { profileOfCustomer } from '../domain/handed-records.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Coming } from './in-force.ts';
@@ -11,7 +11,7 @@ import type { Coming } from './in-force.ts';
 export const withComingRanks = (state: CustomerState, { epoch, graders }: Coming, now: Instant): CustomerState => {
   const profile = profileOfCustomer(state);
   const ranks: Record<string, ComingRanks['ranks'][string]> = {};
-  const standing = { customer: state.customer, isPart: isPartOfAnother(state), cutsOf: emptyCuts };
+  const standing = { customer: state.customer, isOutside: isOutside(state), cutsOf: emptyCuts };
   let { due } = state;
   for (const grader of graders) {
     const { rank, next } = grader.grade(profile, now, standing);

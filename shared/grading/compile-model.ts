@@ -41,13 +41,14 @@ export const compileModel = (model: Model, hash: string, epoch = 1): CompiledGra
     let rank: Ranked | undefined;
     const found = variant.decide(placeIn(model, standing.held?.grade), () => {
       if (variant.ranking === undefined) return 0;
+      if (standing.zone !== undefined) return standing.zone;
       rank = rankIn(variant.ranking, profile, standing);
       return zoneOf(rank.key, rank.cuts, variant.ranking.spec);
     });
     return settled(describe(found, segment, rank), standing, now, segment.stability, names);
   };
   const alone = aloneAs(model.subject);
-  const asks = ({ customer, isPart }: Standing): boolean => isPart !== true && isOfKind(customer, model.subject);
+  const asks = ({ customer, isOutside }: Standing): boolean => isOutside !== true && isOfKind(customer, model.subject);
   const grader: CompiledGrader = {
     model: { id: model.id, version: model.version, hash },
     subject: model.subject,

@@ -1,6 +1,6 @@
 import type { Cause } from '../domain/change.ts';
 import { type CohortId, type CohortSpec, emptyCuts } from '../domain/cohort.ts';
-import { type CustomerState, type HeldGrade, isPartOfAnother } from '../domain/customer-state.ts';
+import { type CustomerState, type HeldGrade, isOutside } from '../domain/customer-state.ts';
 import { profileOfCustomer } from '../domain/handed-records.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Hashing, LedgerEntry } from '../domain/ledger.ts';
@@ -69,7 +69,7 @@ export const decideGrades = (
       held: isSame ? held : held && { grade: held.grade },
       takesOver: own.type === 'model',
       hold: decides ? state.hold : undefined,
-      isPart: isPartOfAnother(state),
+      isOutside: isOutside(state),
       cutsOf,
     };
     const graded = grader.grade(profile, now, standing);

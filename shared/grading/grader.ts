@@ -17,8 +17,10 @@ export interface Standing {
   readonly takesOver?: boolean;
   /** A grade that a person set. Only for the model that decides. */
   readonly hold?: Hold | undefined;
-  /** The customer is part of another one: it is graded there, not by itself. */
-  readonly isPart?: boolean;
+  /** The customer is part of another one and graded there, or nothing is known of it any more. */
+  readonly isOutside?: boolean;
+  /** Taken for where the customer stands, instead of asking for cuts: the answer tells no rank then. */
+  readonly zone?: number;
   /** The cuts of a cohort, the newest at hand. */
   readonly cutsOf: (cohort: CohortId, spec: CohortSpec) => CohortCuts;
 }

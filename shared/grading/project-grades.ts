@@ -1,4 +1,4 @@
-import type { GradeChange } from '../domain/change.ts';
+import type { GradeChange, GradeName } from '../domain/change.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { ProjectedStep } from '../domain/reasons.ts';
@@ -30,10 +30,11 @@ export const projectGrades = (grader: Grader, { profile, graded, standing, dwell
   let next: GradeChange['next'];
   let [current, at]: [Graded, Instant | undefined] = [graded, graded.next];
   let waitedFor: Graded | undefined;
+  const isRanked = (grade: GradeName): boolean => grader.grades.some(({ id, ranked }) => ranked && id === grade);
   for (let timer = 0; at !== undefined && timer < mostTimers; timer += 1) {
     const later = grader.grade(profile, at, { ...standing, takesOver: false, held: heldAfter(current) });
     if (begins(later, current)) waitedFor = later;
-    const step = stepBetween(current, later, at, { dwell, waitedFor });
+    const step = stepBetween(current, later, at, { dwell, waitedFor, isRanked });
     if (step !== undefined) steps.push(step);
     if (later.effective !== graded.effective) next ??= { at, to: later.effective };
     if (steps.length >= most && next !== undefined) break;
@@ -51,10 +52,15 @@ const begins = (later: Graded, before: Graded): boolean =>
   later.waiting !== undefined &&
   (later.waiting.since !== before.waiting?.since || later.waiting.direction !== before.waiting.direction);
 
-type Waits = Pick<Start, 'dwell'> & { readonly waitedFor: Graded | undefined };
+interface Waits extends Pick<Start, 'dwell'> {
+  readonly waitedFor: Graded | undefined;
+  readonly isRanked: (grade: GradeName) => boolean;
+}
 
 /** Another grade, or other grounds for the same; what only begins to wait is told once it has lasted. */
 const stepBetween = (before: Graded, later: Graded, at: Instant, waits: Waits): ProjectedStep | undefined => {
+  // to a grade that is not ranked it goes at once, whatever waits
+  const waited = before.waiting !== undefined && waits.isRanked(later.effective) ? before.waiting : undefined;
   const changes = later.effective !== before.effective;
   const differs = later.raw !== before.raw || later.guard !== before.guard;
   if (!changes && (!differs || later.waiting !== undefined)) return undefined;
@@ -64,9 +70,7 @@ const stepBetween = (before: Graded, later: Graded, at: Instant, waits: Waits): 
     raw: later.raw,
     to: later.effective,
     ...(later.guard === undefined ? {} : { guard: later.guard }),
-    ...(changes && before.waiting !== undefined && later.effective !== null
-      ? { waited: waitedOf(before.waiting, waits) }
-      : {}),
+    ...(changes && waited !== undefined ? { waited: waitedOf(waited, waits) } : {}),
   };
 };
 

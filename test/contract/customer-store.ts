@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { limits } from '#shared/definitions/limits.ts';
+import { handedKey } from '#shared/domain/handed-records.ts';
 import type { CustomerId } from '#shared/domain/ids.ts';
 import type { CommitOutcome, CustomerCommit, CustomerStore } from '#shared/ports/customer-store.ts';
 import { acme, customerOf, entryOf, firstInstant, hexOf, other, recordsOf, stateOf } from './customer-states.ts';
@@ -59,6 +60,23 @@ export const customerStoreContract = (engine: string, open: () => Promise<Custom
       expect(await store.commitAll([bare(stateOf(a, { tenant: other }))])).toEqual([committed]);
       expect(await store.findUnpublished(other, firstInstant + 1, 10)).toEqual([]);
       expect(await store.claimDue(other, firstInstant, 10)).toEqual([]);
+    });
+
+    it('keeps whose part a customer is, who is part of it, and whose records are whose', async () => {
+      const { store, another } = await ground();
+      const record = [...stateOf(b).records.values()][0]!;
+      const state = stateOf(a, {
+        records: new Map([...stateOf(a).records, [handedKey('ab12cd34ef', b), { ...record, from: b }]]),
+        merges: {
+          seal: { into: c, as: 'converted', by: 'ann', why: '线索已转化', handedUpTo: 'k' },
+          sent: 3,
+          told: { k: { customer: c, as: 'converted' } },
+          members: { [b]: { seq: 2, phase: 'here' } },
+        },
+        pending: [{ topic: 'events', key: c, value: '{}', at: firstInstant }],
+      });
+      expect(await store.commitAll([bare(state)])).toEqual([committed]);
+      expect(await (await another()).findAll(acme, [a])).toEqual(new Map([[a, state]]));
     });
 
     it('shows a commit to a new instance, pending list included', async () => {

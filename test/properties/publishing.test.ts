@@ -5,6 +5,7 @@ import { encodeCloudEvent } from '#shared/domain/cloud-event.ts';
 import type { CustomerEvent } from '#shared/domain/event.ts';
 import { CustomerId } from '#shared/domain/ids.ts';
 import { verifyLedger } from '#shared/domain/ledger.ts';
+import type { BuildPhase } from '#shared/domain/model-pointer.ts';
 import { profileOf } from '#shared/domain/profile.ts';
 import { decidesAgainBy } from '#shared/grading/decides-again.ts';
 import { specsInForce } from '#shared/grading/in-force.ts';
@@ -103,6 +104,8 @@ interface World {
   publish(model: KnownModel): Promise<void>;
   /** Until it is killed or done. */
   carry(chance: number): Promise<boolean>;
+  /** It goes no further than this phase. */
+  holdIn(phase: BuildPhase | undefined): void;
 }
 
 const openWorld = async (ground: PlantGround, seed: number): Promise<World> => {
@@ -112,6 +115,9 @@ const openWorld = async (ground: PlantGround, seed: number): Promise<World> => {
   const readers = staleReaders(ground, { processes: 3, random });
   const plant = await buildPlant(ground, { graders: [], models: readers });
   let kills = 0;
+  let held: BuildPhase | undefined;
+  const isHeld = async (): Promise<boolean> =>
+    held !== undefined && (await ground.registry.readPointer(tenant))?.building?.phase === held;
   const carry = async (chance: number): Promise<boolean> => {
     const deps = {
       ...{ ...ground, tenant, models: readers, cacheMs: 1_000, mostUnread: 4, lookMs: 1 },
@@ -119,9 +125,10 @@ const openWorld = async (ground: PlantGround, seed: number): Promise<World> => {
       summarise: async () => undefined,
     };
     const pause = async (ms: number): Promise<boolean> => {
-      if (ms >= 1_000) readers.expire();
+      // until then some go by what they knew
       if (ms > 0) await plant.drain();
-      return random() >= chance;
+      if (ms >= 1_000) readers.expire();
+      return random() >= chance && !(await isHeld());
     };
     try {
       return (await publishModels({ ...killable(deps, { random, chance }), pause })()) !== 'stopped';
@@ -138,6 +145,9 @@ const openWorld = async (ground: PlantGround, seed: number): Promise<World> => {
       await requestPublication({ tenant, registry: ground.registry })([model], asked, { whole: true });
     },
     carry,
+    holdIn: (phase) => {
+      held = phase;
+    },
   };
 };
 
@@ -236,5 +246,46 @@ describe.each(grounds)('publishing models on $engine', ({ engine, open }) => {
       { numRuns: engine === 'memory' ? 120 : 20, endOnFailure: true },
     );
     expect(kills).toBeGreaterThan(engine === 'memory' ? 100 : 10);
+  }, 240_000);
+
+  it('judges everybody once, by cuts that are exact when the models come into force', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyStep, { minLength: 10, maxLength: 40 }),
+        fc.array(
+          anyStep.filter((step) => step.do !== 'publish'),
+          { minLength: 5, maxLength: 40 },
+        ),
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom<BuildPhase>('waiting', 'visiting', 'draining'),
+        fc.nat(),
+        async (before, meanwhile, version, phase, seed) => {
+          const ground = open();
+          const world = await openWorld(ground, seed);
+          const { plant } = world;
+          await play(
+            before.filter((step) => step.do !== 'publish'),
+            world,
+          );
+          await settle(world);
+          await world.publish(models[version]!);
+          world.holdIn(phase);
+          await play(meanwhile, world);
+          for (let round = 0; round < 20; round += 1) {
+            await plant.keepTime();
+            await plant.drain();
+          }
+          const ledgers = await Promise.all(customers.map((each) => plant.customers.readLedger(tenant, each)));
+          world.holdIn(undefined);
+          await settle(world);
+          for (const [i, customer] of customers.entries()) {
+            const entries = (await plant.customers.readLedger(tenant, customer)).slice(ledgers[i]!.length);
+            expect(entries.map(({ body }) => body?.cause.type)).toEqual(entries.length === 0 ? [] : ['model']);
+          }
+          await ground.close();
+        },
+      ),
+      { numRuns: engine === 'memory' ? 100 : 15, endOnFailure: true },
+    );
   }, 240_000);
 });

@@ -2,7 +2,7 @@ import type { Language } from '../../../shared/domain/message.ts';
 import { type Difference, diffModels } from '../../../shared/grading/diff-models.ts';
 import { pathText } from '../../node/workspace/problem.ts';
 import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
-import { loadModels } from '../load-models.ts';
+import { modelNamed } from '../model-named.ts';
 import { printable } from '../print-table.ts';
 
 export interface DiffOptions extends GlobalOptions {
@@ -11,12 +11,12 @@ export interface DiffOptions extends GlobalOptions {
   readonly json: boolean;
 }
 
-/** What two model files say differently. Differences are no failure. */
-export const diff = async (context: CliContext, { before, after, json }: DiffOptions): Promise<ExitCode> => {
-  const models = await loadModels(context, [before, after]);
-  const [old, now] = models ?? [];
+/** What two models say differently, be they files or published versions. Differences are no failure. */
+export const diff = async (context: CliContext, options: DiffOptions): Promise<ExitCode> => {
+  const { before, after, json } = options;
+  const [old, now] = [await modelNamed(context, before, options), await modelNamed(context, after, options)];
   if (old === undefined || now === undefined) return 1;
-  const differences = diffModels(old.model, now.model);
+  const differences = diffModels(old, now);
   const said = differences.map((difference) => ({ ...difference, path: pathText(difference.path) }));
   context.out(json ? `${JSON.stringify(said, null, 2)}\n` : report(differences, context.language));
   return 0;
@@ -66,6 +66,7 @@ const texts: Readonly<Record<Language, DiffTexts>> = {
     removed: (value) => `removed: ${value}`,
     reordered: (before, after) => `in another order: ${before} → ${after}`,
     sections: {
+      id: 'Name',
       version: 'Version',
       title: 'Title',
       subject: 'Who is graded',
@@ -91,6 +92,7 @@ const texts: Readonly<Record<Language, DiffTexts>> = {
     removed: (value) => `删除：${value}`,
     reordered: (before, after) => `顺序改变：${before} → ${after}`,
     sections: {
+      id: '名称',
       version: '版本',
       title: '标题',
       subject: '评级对象',

@@ -57,9 +57,11 @@ interface Asked {
   readonly population: Population;
 }
 
-/** Another version of one of the workspace's models, otherwise in place of the one that decides. */
+/** Another version of one of the workspace's models, otherwise in place of the one that decides about such customers. */
 const heldBy = ({ model }: LoadedModel, { models }: LoadedWorkspace): LoadedModel | undefined =>
-  models.find((each) => each.model.id === model.id) ?? models[0];
+  models.find((each) => each.model.id === model.id) ??
+  models.find((each) => each.model.subject === model.subject) ??
+  models[0];
 
 const oddityOf = (
   { model }: LoadedModel,
@@ -110,7 +112,9 @@ const ask = async (context: CliContext, asked: Asked): Promise<readonly Survey[]
   }
 };
 
-const decidesIn = ({ models }: LoadedWorkspace, against: LoadedModel): boolean => models[0] === against;
+/** The first of those for a kind of customers. */
+const decidesIn = ({ models }: LoadedWorkspace, against: LoadedModel): boolean =>
+  models.find(({ model }) => model.subject === against.model.subject) === against;
 
 const rulesOf = ({ playbooks }: LoadedWorkspace): readonly Rule[] => playbooks.flatMap(({ rules }) => rules);
 

@@ -6,6 +6,7 @@ import { type ValueFormat, valueFormat } from '../format-values.ts';
 import { offBy, sumOf } from '../off-by.ts';
 import { type Column, printable, printTable } from '../print-table.ts';
 import type { DeliveryCount, StatusView } from '../reader.ts';
+import { phaseLine } from '../tell-publication.ts';
 import { withReader } from '../with-reader.ts';
 import { type StatusTexts, statusTexts } from './status-texts.ts';
 
@@ -46,6 +47,7 @@ const report = (view: StatusView, { tenant, zone }: Heading, page: Page): string
   const heading = `${texts.workspace} ${tenant}, ${texts.clock} ${format.instant(view.now)} (${zone})`;
   return [
     `${heading}, ${texts.customers(view.customers === undefined ? '—' : format.number(view.customers))}\n`,
+    view.models?.building === undefined ? '' : `${phaseLine(view.models.building, page, format)}\n`,
     section(texts.intake, accountTable(view.accounts, page), texts),
     reasons(view.accounts, page),
     ...Object.entries(view.spilled).map(([name, hints]) => `  ${name}: ${texts.spilled} ${format.number(hints)}\n`),

@@ -1,7 +1,7 @@
 import type { GradeName } from '../../../shared/domain/change.ts';
 import { type CohortCuts, type CohortId, emptyCuts } from '../../../shared/domain/cohort.ts';
 import { cutsOfHead } from '../../../shared/domain/cohort-head.ts';
-import { type CustomerState, isPartOfAnother } from '../../../shared/domain/customer-state.ts';
+import { type CustomerState, isOutside } from '../../../shared/domain/customer-state.ts';
 import { profileOfCustomer } from '../../../shared/domain/handed-records.ts';
 import { CustomerId, isOfKind, type TenantId } from '../../../shared/domain/ids.ts';
 import type { Instant } from '../../../shared/domain/instant.ts';
@@ -24,6 +24,8 @@ export interface CustomerParts {
   /** Asked only where customers are ranked. */
   readonly findHeads: CohortStore['findHeads'];
   readonly graders: readonly Grader[];
+  /** What ledger entries are decided again by. */
+  readonly deciders: readonly Grader[];
   readonly businessNow: () => Instant;
 }
 
@@ -70,7 +72,7 @@ const proofOf = async (parts: CustomerParts, customer: CustomerId): Promise<Ledg
         after?.ledger ?? { seq: 0, hash: '' },
         after?.ledgerKey,
         hashing,
-        decidesAgainBy(parts.graders),
+        decidesAgainBy(parts.deciders),
       );
     state = after;
   }
@@ -133,7 +135,7 @@ const gradeViewOf = (
     customer: state.customer,
     held: held?.model === grader.model.hash ? held : held && { grade: held.grade },
     hold: decides ? state.hold : undefined,
-    isPart: isPartOfAnother(state),
+    isOutside: isOutside(state),
     cutsOf: (cohort, spec) => cuts.get(cohort) ?? emptyCuts(cohort, spec),
   };
   const graded = grader.grade(profile, at, standing);

@@ -4,6 +4,7 @@ import { DescribeTableCommand, type DynamoDBClient, ResourceNotFoundException } 
 import { dynamoDbActionStore } from '../../../shared/adapters/dynamodb/actions/action-store.ts';
 import { dynamoDbCohortStore } from '../../../shared/adapters/dynamodb/cohorts/cohort-store.ts';
 import { dynamoDbCustomerStore } from '../../../shared/adapters/dynamodb/customers/customer-store.ts';
+import { dynamoDbModelRegistry } from '../../../shared/adapters/dynamodb/models/model-registry.ts';
 import { dynamoDbRecordStore } from '../../../shared/adapters/dynamodb/records/record-store.ts';
 import { dynamoDbSpill } from '../../../shared/adapters/dynamodb/spill.ts';
 import { kafkaOffsets } from '../../../shared/adapters/kafka/offsets.ts';
@@ -11,7 +12,6 @@ import type { KafkaDynamoDbEngine } from '../../../shared/definitions/engine.ts'
 import { CustomerId, TenantId } from '../../../shared/domain/ids.ts';
 import { PipelineError } from '../../../shared/domain/pipeline-error.ts';
 import { profileOf } from '../../../shared/domain/profile.ts';
-import { compileModel } from '../../../shared/grading/compile-model.ts';
 import type { ConnectionAccount, RecordStore } from '../../../shared/ports/record-store.ts';
 import { offBy } from '../../cli/off-by.ts';
 import type { FoundCustomer, FoundCustomers, NodeReader, StatusView } from '../../cli/reader.ts';
@@ -20,6 +20,7 @@ import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
 import { readsOfCohorts } from './cohort-view.ts';
 import { connectForCommand } from './connect-for-command.ts';
 import { type CustomerParts, findState, foundOf, readsOfCustomer } from './customer-view.ts';
+import { publishedGraders } from './published-graders.ts';
 
 /** Names are inside the states: more customers than this are not looked through for one. */
 const mostLookedThrough = 2_000;
@@ -36,12 +37,15 @@ export const openDynamoDbReader = async (loaded: LoadedWorkspace, engine: KafkaD
   await checkTable(client, table);
   const tenant = TenantId.parse(loaded.workspace.tenant);
   const cohorts = dynamoDbCohortStore({ client, table });
+  const registry = dynamoDbModelRegistry({ client, table });
+  const { live, all } = await publishedGraders(registry, tenant, loaded.models);
   const parts: CustomerParts = {
     tenant,
     customers: dynamoDbCustomerStore({ client, table }),
     actions: dynamoDbActionStore({ client, table, tenant }),
     findHeads: cohorts.findHeads,
-    graders: loaded.models.map(({ model, hash }) => compileModel(model, hash)),
+    graders: live,
+    deciders: all,
     businessNow: Date.now,
   };
   const records = dynamoDbRecordStore({ client, table });
@@ -51,6 +55,10 @@ export const openDynamoDbReader = async (loaded: LoadedWorkspace, engine: KafkaD
     ...readsOfCustomer(parts),
     ...readsOfCohorts({ ...parts, openCohorts: () => cohorts }),
     findCustomers: (text, limit) => findCustomers(parts, text, limit),
+    readModels: async () => ({
+      pointer: await registry.readPointer(tenant),
+      versions: await registry.listVersions(tenant),
+    }),
     listCustomers: (after, limit) => parts.customers.listCustomers(tenant, after, limit),
     readStatus: async () => ({
       now: Date.now(),
@@ -61,6 +69,7 @@ export const openDynamoDbReader = async (loaded: LoadedWorkspace, engine: KafkaD
       positions: await readPositions(offsets),
       spilled: Object.fromEntries(await spill.count()),
       disabled: await parts.actions.readDisabledChannels(),
+      models: await registry.readPointer(tenant),
     }),
     close: () => client.destroy(),
   };

@@ -4,18 +4,19 @@ import { sqliteActionStore } from '../../../shared/adapters/sqlite/action-store.
 import { sqliteCohortStore } from '../../../shared/adapters/sqlite/cohort-store.ts';
 import { sqliteCustomerStore, stateOf } from '../../../shared/adapters/sqlite/customer-store.ts';
 import { type Database, openForReading } from '../../../shared/adapters/sqlite/database.ts';
+import { sqliteModelRegistry } from '../../../shared/adapters/sqlite/model-registry.ts';
 import { readAccounts } from '../../../shared/adapters/sqlite/record-accounts.ts';
 import { CustomerId, TenantId } from '../../../shared/domain/ids.ts';
 import type { Instant } from '../../../shared/domain/instant.ts';
 import { PipelineError } from '../../../shared/domain/pipeline-error.ts';
 import { profileOf } from '../../../shared/domain/profile.ts';
-import { compileModel } from '../../../shared/grading/compile-model.ts';
-import type { FoundCustomer, OpenReader, StatusView, StreamPosition } from '../../cli/reader.ts';
+import type { FoundCustomer, ModelsView, OpenReader, StatusView, StreamPosition } from '../../cli/reader.ts';
 import { storeFileOf } from '../open-engine.ts';
 import { positions } from '../positions.ts';
 import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
 import { readsOfCohorts } from './cohort-view.ts';
 import { foundOf, readsOfCustomer } from './customer-view.ts';
+import { publishedGraders } from './published-graders.ts';
 
 /** The reader of the embedded engine. */
 export const openSqliteReader: OpenReader = async (loaded) => {
@@ -23,7 +24,13 @@ export const openSqliteReader: OpenReader = async (loaded) => {
   const tenant = TenantId.parse(loaded.workspace.tenant);
   const customers = sqliteCustomerStore(db);
   const actions = sqliteActionStore(db, tenant);
-  const graders = loaded.models.map(({ model, hash }) => compileModel(model, hash));
+  // a store of an earlier release has none
+  const registry = hasTable(db, 'model_pointers') ? sqliteModelRegistry(db) : undefined;
+  const { live: graders, all: deciders } = await publishedGraders(registry, tenant, loaded.models);
+  const readModels = async (): Promise<ModelsView> => ({
+    pointer: await registry?.readPointer(tenant),
+    versions: (await registry?.listVersions(tenant)) ?? [],
+  });
   return {
     ...readsOfCustomer({
       tenant,
@@ -32,6 +39,7 @@ export const openSqliteReader: OpenReader = async (loaded) => {
       // made when it is asked: a store of an earlier release has no cohorts
       findHeads: (of, cohorts) => sqliteCohortStore(db).findHeads(of, cohorts),
       graders,
+      deciders,
       businessNow: () => businessNowOf(db),
     }),
     ...readsOfCohorts({ tenant, graders, openCohorts: () => sqliteCohortStore(db) }),
@@ -39,7 +47,9 @@ export const openSqliteReader: OpenReader = async (loaded) => {
     readStatus: async () => ({
       ...db.snapshot(() => readStatus(db, tenant)),
       disabled: await actions.readDisabledChannels(),
+      models: await registry?.readPointer(tenant),
     }),
+    readModels,
     listCustomers: (after, limit) => customers.listCustomers(tenant, after, limit),
     close: () => db.close(),
   };
@@ -84,7 +94,10 @@ const findCustomers = (db: Database, tenant: TenantId, text: string, limit: numb
   return found.slice(0, limit);
 };
 
-const readStatus = (db: Database, tenant: TenantId): Omit<StatusView, 'disabled'> => {
+const hasTable = (db: Database, name: string): boolean =>
+  db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name) !== undefined;
+
+const readStatus = (db: Database, tenant: TenantId): Omit<StatusView, 'disabled' | 'models'> => {
   const count = db.prepare('SELECT count(*) AS customers FROM customers WHERE tenant = ?').get(tenant);
   const deliveries = db
     .prepare(

@@ -1,4 +1,4 @@
-import { type CustomerState, isPartOfAnother } from '../../../shared/domain/customer-state.ts';
+import { type CustomerState, isOutside } from '../../../shared/domain/customer-state.ts';
 import { profileOfCustomer } from '../../../shared/domain/handed-records.ts';
 import { type Survey, type SurveyedCustomer, surveyor } from '../../../shared/grading/simulate/survey.ts';
 import type { PopulationRequest } from '../../cli/population.ts';
@@ -23,7 +23,5 @@ export const surveyStates = async (
 /** Undefined for a customer that is part of another one: it has no grade of its own. */
 export const surveyedState = (state: CustomerState, against: string): SurveyedCustomer | undefined => {
   const { customer, grades, hold } = state;
-  return isPartOfAnother(state)
-    ? undefined
-    : { customer, profile: profileOfCustomer(state), held: grades[against], hold };
+  return isOutside(state) ? undefined : { customer, profile: profileOfCustomer(state), held: grades[against], hold };
 };

@@ -7,11 +7,13 @@ import type { Instant } from '../../domain/instant.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { rankKeyOf, scoreOfKey, scorePrefix } from '../../domain/rank-key.ts';
 import { compileModel } from '../compile-model.ts';
+import type { Standing } from '../grader.ts';
 import type { Model } from '../model.ts';
 import { scalarAt } from '../view.ts';
 import { customerValue } from './customer-value.ts';
 import { dataCheck } from './has-data.ts';
-import { type Answer, type PossibleAnswers, possibleAnswers } from './possible-answers.ts';
+import { kindTable } from './kind-table.ts';
+import { type Answer, answersOf } from './possible-answers.ts';
 import { numberColumnBuilder, type TextColumn, textColumnBuilder } from './text-column.ts';
 
 /** What everybody is asked. Plain data: it goes to other threads. */
@@ -46,7 +48,7 @@ export interface Kind {
   readonly connection: string;
   readonly hasData: boolean;
   readonly cohort: CohortId | undefined;
-  /** As in {@link PossibleAnswers}. */
+  /** As `PossibleAnswers` has them. */
   readonly answers: readonly Answer[];
 }
 
@@ -70,32 +72,44 @@ export interface Surveyor {
   readonly survey: () => Survey;
 }
 
-/** Asks a model about customers one after the other and keeps no profile. */
+/** Asks a model about customers one after the other and keeps no profile. Those of another kind than the model's are left out. */
 export const surveyor = (request: SurveyRequest): Surveyor => {
-  const { model, hash, now, decides } = request;
-  const grader = compileModel(model, hash);
+  const { model, hash, now, decides, by } = request;
+  const ask = answersOf(compileModel(model, hash));
   const worth = customerValue(model, request.value);
   const hasData = dataCheck(model);
-  const kinds = kindTable(request);
+  const kinds = kindTable(request.tags);
   const columns = { kind: numberColumnBuilder(), value: numberColumnBuilder(), score: numberColumnBuilder() };
   const [rank, rest, name] = [numberColumnBuilder(), textColumnBuilder(), textColumnBuilder()];
+  const ofKind = `${model.subject}:`;
   let size = 0;
   return {
     take: ({ customer, profile, held, hold }) => {
-      const standing = {
-        customer,
-        held: held?.model === hash ? held : held && { grade: held.grade },
-        hold: decides ? hold : undefined,
-      };
-      const asked = possibleAnswers(grader, profile, now, standing);
+      if (!customer.startsWith(ofKind)) return;
+      const {
+        score,
+        segment,
+        rank: place,
+        answers,
+      } = ask(profile, now, standingOf(customer, held, hash, decides ? hold : undefined));
       const from = held?.grade ?? null;
-      columns.kind.add(kinds.place({ asked, held: from, customer, profile, hasData: hasData(profile) }));
+      columns.kind.add(
+        kinds.place({
+          held: from,
+          inScope: score !== null,
+          segment: by === undefined ? segment : textOf(profile, by),
+          connection: connectionOf(customer),
+          hasData: hasData(profile),
+          cohort: place?.cohort,
+          answers,
+        }),
+      );
       columns.value.add(worth.of(profile, now));
-      columns.score.add(asked.score ?? Number.NaN);
-      const key = asked.rank?.key ?? rankKeyOf([Number.NaN], customer);
+      columns.score.add(score ?? Number.NaN);
+      const key = place?.key ?? rankKeyOf([Number.NaN], customer);
       rank.add(scoreOfKey(key));
       rest.add(key.slice(scorePrefix(key).length));
-      name.add(asked.answers.some(({ effective }) => effective !== from) ? nameOf(profile) : '');
+      name.add(answers.some(({ effective }) => effective !== from) ? (textOf(profile, 'name') ?? '') : '');
       size += 1;
     },
     survey: () => ({
@@ -111,61 +125,24 @@ export const surveyor = (request: SurveyRequest): Surveyor => {
   };
 };
 
-const nameOf = ({ attributes }: Profile): string => {
-  const name = scalarAt(attributes, 'name');
-  return name === undefined ? '' : String(name);
-};
-
-interface Placed {
-  readonly asked: PossibleAnswers;
-  readonly held: GradeName;
-  readonly customer: CustomerId;
-  readonly profile: Profile;
-  readonly hasData: boolean;
-}
-
-/** Numbers kinds as they are met. */
-const kindTable = ({ by, tags }: SurveyRequest) => {
-  const places = new Map<string, number>();
-  const kinds: Kind[] = [];
-  return {
-    place: ({ asked, held, customer, profile, hasData }: Placed): number => {
-      const { score, rank, answers } = asked;
-      const kind: Kind = {
-        ...{ held, inScope: score !== null, hasData, cohort: rank?.cohort },
-        segment: by === undefined ? asked.segment : textOf(profile, by),
-        connection: customer.split(':', 2)[1] ?? '',
-        answers: tags.length === 0 ? answers : answers.map((answer) => withTags(answer, tags)),
-      };
-      const label = labelOf(kind, tags);
-      const known = places.get(label);
-      if (known !== undefined) return known;
-      places.set(label, kinds.length);
-      return kinds.push({ ...kind, answers: kind.answers.map((answer) => withTags(answer, tags)) }) - 1;
-    },
-    all: (): readonly Kind[] => kinds,
-  };
-};
+/** As at the moment a new version takes over: nothing has to last first, the exit band counts from the grade held. */
+const standingOf = (
+  customer: CustomerId,
+  held: SurveyedCustomer['held'],
+  hash: string,
+  hold: Hold | undefined,
+): Omit<Standing, 'cutsOf'> =>
+  held?.model === hash
+    ? { customer, held, hold }
+    : { customer, held: held && { grade: held.grade }, hold, takesOver: true };
 
 const textOf = ({ attributes }: Profile, name: string): string | undefined => {
   const value = scalarAt(attributes, name);
   return value === undefined ? undefined : String(value);
 };
 
-/** A tag can have as many values as there are customers: only those that somebody asks for tell kinds apart. */
-const withTags = ({ tags, ...answer }: Answer, names: readonly string[]): Answer => ({
-  ...answer,
-  tags: Object.fromEntries(names.flatMap((name) => (tags[name] === undefined ? [] : [[name, tags[name]]]))),
-});
-
-/** Different kinds, different labels: what a CRM may write is quoted, all else has no such signs. */
-const labelOf = (kind: Kind, tags: readonly string[]): string => {
-  const { held, inScope, hasData, connection, cohort, segment, answers } = kind;
-  let label = `${held ?? ''}|${inScope}|${hasData}|${connection}|${cohort ?? ''}|`;
-  if (segment !== undefined) label += JSON.stringify(segment);
-  for (const { raw, asked, effective, tags: values } of answers) {
-    label += `|${raw ?? ''},${asked ?? ''},${effective ?? ''}`;
-    if (tags.length > 0) label += JSON.stringify(values);
-  }
-  return label;
+/** Between kind and id. */
+const connectionOf = (customer: CustomerId): string => {
+  const start = customer.indexOf(':') + 1;
+  return customer.slice(start, customer.indexOf(':', start));
 };
