@@ -10,7 +10,7 @@ import { type SimulateTexts, simulateTexts } from './simulate-texts.ts';
 export interface SimulationPage {
   readonly model: ModelShape;
   /** Whose grades are held now. */
-  readonly against: Pick<ModelShape, 'id' | 'version'>;
+  readonly against: Pick<ModelShape, 'id'>;
   readonly at: Instant;
   readonly timezone: string;
   /** The signal that says what customers are worth; undefined: all amounts of a year. */
@@ -49,7 +49,7 @@ const headingOf = ({ model, against, simulation, at, timezone }: SimulationPage,
     format.number(simulation.all.customers),
     format.instant(at),
     timezone,
-  ) + texts.against(against.id, String(against.version));
+  ) + texts.against(against.id);
 
 const matrixOf = ({ simulation: { matrix, grades } }: SimulationPage, { texts, format }: Writing): string => {
   const count = (from: string | null, to: string | null): string => {

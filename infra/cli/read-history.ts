@@ -1,5 +1,6 @@
 import { isOutside } from '../../shared/domain/customer-state.ts';
 import { profileOfCustomer } from '../../shared/domain/handed-records.ts';
+import { isOfKind } from '../../shared/domain/ids.ts';
 import type { ReplayedEvent } from '../../shared/grading/backtest/replay.ts';
 import type { Model } from '../../shared/grading/model.ts';
 import { type FactsFormat, type KnownColumn, knownColumns } from '../node/history/facts-columns.ts';
@@ -98,7 +99,7 @@ const readStored = async (
   const events: ReplayedEvent[] = [];
   try {
     for await (const page of population.pages())
-      for (const state of page.filter((each) => !isOutside(each))) {
+      for (const state of page.filter((each) => !isOutside(each) && isOfKind(each.customer, subject))) {
         const { customer } = state;
         const { attributes, facts } = profileOfCustomer(state);
         for (const [index, fact] of facts.entries())

@@ -54,7 +54,7 @@ export interface GradeView {
 }
 
 export interface CustomerView extends FoundCustomer {
-  /** By each model that grades customers of its kind. */
+  /** By each model that grades customers of its kind; none of who is part of another one. */
   readonly grades: readonly GradeView[];
   /** Set by a person, and still in force. */
   readonly hold?: Hold;

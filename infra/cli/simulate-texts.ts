@@ -10,8 +10,8 @@ const english = {
     `the model grades ${own}s, the workspace’s grades ${other}s: they cannot be held against each other\n`,
   heading: (model: string, version: string, customers: string, at: string, zone: string) =>
     `Model ${model}, version ${version}, on ${customers} customers as of ${at} (${zone})\n`,
-  against: (model: string, version: string) =>
-    `Against the grades held now by ${model}, version ${version}. Exit bands count from them; when a model takes over, nothing has to last first.\n`,
+  against: (model: string) =>
+    `Against the grades held now by ${model}. Exit bands count from them; when a model takes over, nothing has to last first.\n`,
   matrix: 'Customers by the grade held now (rows) and by this model (columns)',
   from: 'from \\ to',
   all: 'all',
@@ -59,8 +59,7 @@ const chinese: SimulateTexts = {
   otherSubject: (own, other) => `此模型评定 ${own}，工作区的模型评定 ${other}：无法相互比较\n`,
   heading: (model, version, customers, at, zone) =>
     `模型 ${model} 版本 ${version}，${customers} 个客户，截至 ${at}（${zone}）\n`,
-  against: (model, version) =>
-    `对照 ${model} 版本 ${version} 的现有等级。退出带由现有等级起算；新模型接手时，变化无须先持续一段时间。\n`,
+  against: (model) => `对照 ${model} 的现有等级。退出带由现有等级起算；新模型接手时，变化无须先持续一段时间。\n`,
   matrix: '客户数：现有等级（行）与此模型的等级（列）',
   from: '从 \\ 到',
   all: '合计',

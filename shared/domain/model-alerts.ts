@@ -7,7 +7,7 @@ export const alertChoiceOf = ({ cause }: Pick<GradeChange, 'cause'>): AlertChoic
   cause.type === 'model' ? (cause.alerts ?? 'send') : 'send';
 
 /** Alerts that wait for a summary are not due before the end of time: the summary takes them up. */
-export const untilSummary = 8_640_000_000_000_000;
+export const untilSummary = 253_402_300_799_999;
 
 export const waitsForSummary = ({ dueAt }: Pick<Delivery, 'dueAt'>): boolean => dueAt === untilSummary;
 

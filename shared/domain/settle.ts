@@ -55,6 +55,7 @@ export const decideOnReplayedChange = (
   policy: ActingPolicy,
 ): Acted => {
   if (change.seq > state.seenSeq) return decideOnChange(state, change, appendedAt, policy);
+  if (alertChoiceOf(change) === 'suppress') return { state, deliveries: [] };
   const now = Math.max(appendedAt, state.decidedAt);
   const occasion = { change, from: change.from, causes: [change.cause.type], now };
   const deliveries = policy.rules

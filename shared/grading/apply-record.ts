@@ -6,7 +6,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Becomes } from '../domain/merge.ts';
 import { applyToRecords, shortKey } from '../domain/profile.ts';
 import { recordKeyOf } from '../domain/record.ts';
-import type { AppliedEvent } from './apply-event.ts';
+import type { AppliedEvent } from './applied-event.ts';
 import { hand, leave, mergesOf } from './hand-over.ts';
 import { joining } from './merge-asked.ts';
 

@@ -3,34 +3,10 @@ import { type CohortId, type CohortSpec, emptyCuts } from '../domain/cohort.ts';
 import { type CustomerState, type HeldGrade, isOutside } from '../domain/customer-state.ts';
 import { profileOfCustomer } from '../domain/handed-records.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Hashing, LedgerEntry } from '../domain/ledger.ts';
 import { decidingModel } from './deciding-model.ts';
+import type { Decision, Means, Occasion } from './decision.ts';
 import type { Graded, Grader, Standing } from './grader.ts';
 import { recordChange } from './record-change.ts';
-import type { CutsAtHand } from './regrade.ts';
-
-/** A customer in the middle of being decided. */
-export interface Decision {
-  state: CustomerState;
-  readonly entries: LedgerEntry[];
-  decided: boolean;
-}
-
-export interface Occasion {
-  readonly now: Instant;
-  readonly cause: Cause;
-  readonly receivedAt?: Instant | undefined;
-}
-
-export interface Means {
-  /** Of the models of `graders`. */
-  readonly epoch: number;
-  readonly graders: readonly Grader[];
-  readonly hashing: Hashing;
-  readonly cuts: CutsAtHand;
-  /** Takes the cohorts whose cuts are not at hand. */
-  readonly missing: Set<CohortId>;
-}
 
 /**
  * Decides by every model, writes each change into the ledger and onto what the state owes, and sets the next timer. Where other

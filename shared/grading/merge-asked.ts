@@ -1,6 +1,6 @@
 import type { CustomerState } from '../domain/customer-state.ts';
 import type { CustomerEvent } from '../domain/event.ts';
-import type { AppliedEvent } from './apply-event.ts';
+import type { AppliedEvent } from './applied-event.ts';
 import { causeOfJoining, type Joining, join, leave, mergesOf } from './hand-over.ts';
 
 type Requested = Extract<CustomerEvent, { kind: 'merge.requested' }>;

@@ -3,7 +3,7 @@ import type { Contribution, GradeChange, WeighedContribution } from '../domain/c
 import type { HeldGrade } from '../domain/customer-state.ts';
 import { chainEntry, type Hashing, type LedgerBody } from '../domain/ledger.ts';
 import type { Profile } from '../domain/profile.ts';
-import type { Decision, Occasion } from './decide-grades.ts';
+import type { Decision, Occasion } from './decision.ts';
 import type { Graded, Grader, Standing } from './grader.ts';
 
 export interface Finding extends Occasion {

@@ -6,16 +6,14 @@ import type { Instant } from '../domain/instant.ts';
 import type { Hashing, LedgerEntry } from '../domain/ledger.ts';
 import { applyEvent } from './apply-event.ts';
 import { withComingRanks, withoutStaleRanks } from './coming-ranks.ts';
-import { type Decision, decideGrades, type Means } from './decide-grades.ts';
+import { decideGrades } from './decide-grades.ts';
+import type { CutsAtHand, Decision, Means } from './decision.ts';
 import { type InForce, specsInForce } from './in-force.ts';
 import { tellCohorts } from './tell-cohorts.ts';
 
 export interface Regrading extends InForce {
   readonly hashing: Hashing;
 }
-
-/** The newest cuts of a cohort; undefined: they have to be read first. */
-export type CutsAtHand = (cohort: CohortId) => CohortCuts | undefined;
 
 /** An event as it came off the topic. */
 export interface Arrived {

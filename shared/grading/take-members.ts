@@ -3,7 +3,7 @@ import type { CustomerEvent } from '../domain/event.ts';
 import { giveBack, handedOf, takeHanded } from '../domain/handed-records.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Member } from '../domain/merge.ts';
-import type { AppliedEvent } from './apply-event.ts';
+import type { AppliedEvent } from './applied-event.ts';
 import { hand, leave, mergesOf, startHandover, withMember } from './hand-over.ts';
 
 type Handed = Extract<CustomerEvent, { kind: 'records.handed' }>;

@@ -57,7 +57,7 @@ export const askPipeline = async (bench: Bench): Promise<readonly Answer[]> => {
 };
 
 /** From a webhook's due instant to the arrival of the alert it led to. */
-const alertLatency = async (node: NodeUnderTest, seconds: number): Promise<Answer> => {
+export const alertLatency = async (node: NodeUnderTest, seconds: number): Promise<Answer> => {
   const webhooks = node.webhooks(steadyPerSecond * seconds);
   const load = { url: node.url, connections: senders, requests: requestsOf(webhooks), perSecond: steadyPerSecond };
   const { sentAt, p50Ms, p99Ms } = await raiseLoad(load);

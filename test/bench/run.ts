@@ -11,6 +11,7 @@ import { askIntake } from './intake.ts';
 import { askMemory } from './memory.ts';
 import { askNodeRed } from './node-red.ts';
 import { askPipeline } from './pipeline.ts';
+import { askPublishing } from './publishing.ts';
 import { askSimulate } from './simulate.ts';
 
 /** In the order of asking. */
@@ -21,6 +22,7 @@ const questions: Readonly<Record<string, (bench: Bench) => Promise<Answer | read
   pipeline: askPipeline,
   memory: askMemory,
   simulate: askSimulate,
+  publishing: askPublishing,
   'node-red': askNodeRed,
   dynamodb: askDynamoDbUnits,
   bundles: askBundles,

@@ -155,6 +155,25 @@ Deliveries, newest first
     });
   });
 
+  it('tells what persons set, whose part a customer is and who is part of it', async () => {
+    const hold = { command: 'c', grade: 'A', until: at, by: 'ann', why: 'signs soon' };
+    const twin = CustomerId.parse('account:shop:43');
+    const reader = (more: Partial<CustomerView>): Partial<NodeReader> => ({
+      findCustomers: async () => all([{ customer: acme }]),
+      readCustomer: async () => ({ ...view, ...more }),
+      readLedger: async () => [],
+      readDeliveries: async () => [],
+    });
+    const held = await lookInto(reader({ hold, parts: [twin] }), ['explain', '42']);
+    expect(held.out).toContain('  held at A until 2026-07-01 09:30:00 by ann: signs soon\n');
+    expect(held.out).toContain(`  with what is known of ${twin}\n`);
+    const partOf = { customer: twin, as: 'merge' } as const;
+    const part = await lookInto(reader({ grades: [], partOf }), ['explain', '42'], 'zh');
+    expect(part.out).toContain(`  已并入 ${twin}：在那里定级\n`);
+    const json = jsonOf((await lookInto(reader({ hold, partOf }), ['explain', '42', '--json'])).out);
+    expect(json).toMatchObject({ hold: { grade: 'A', until: '2026-07-01T08:30:00.000Z' }, partOf });
+  });
+
   it('speaks Chinese', async () => {
     const { out } = await lookInto(explaining, ['explain', '42'], 'zh');
     expect(out).toContain('等级 B (B 类（成长）)  自 2026-07-01 09:30:00 起');

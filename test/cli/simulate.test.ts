@@ -50,7 +50,7 @@ describe('simulate', () => {
     expect(
       out.replace(/as of .* \(/, 'as of now ('),
     ).toBe(`Model existing-abc, version 2, on 4 customers as of now (Europe/London)
-Against the grades held now by existing-abc, version 1. Stability starts from them: grades that first have to last stay for now.
+Against the grades held now by existing-abc. Exit bands count from them; when a model takes over, nothing has to last first.
 
 Customers by the grade held now (rows) and by this model (columns)
   from \\ to  A  B  C  CHURNED  all
@@ -96,7 +96,7 @@ Who would move: 3 of 3, of the greatest value first
     expect(code).toBe(0);
     expect(jsonOf(out)).toMatchObject({
       model: { id: 'existing-abc', version: 2 },
-      against: { id: 'existing-abc', version: 1 },
+      against: { id: 'existing-abc' },
       currency: 'GBP',
       value: 'orders12m',
       all: { customers: 4, value: 5 },
@@ -151,10 +151,12 @@ Who would move: 3 of 3, of the greatest value first
     });
   });
 
-  it('leaves out who is part of another', async () => {
+  it('leaves out who is part of another, and of whom nothing is known any more', async () => {
+    const gone = { version: { assignment: 1, source: 1, read: 1 }, retracted: true, attributes: {}, facts: [] };
     const part = CustomerId.parse('account:shop:mid');
     const merged: readonly StoredCustomer[] = [
       ...customers.filter(({ id }) => id === 'big'),
+      { id: 'gone', grade: 'A', rest: { records: new Map([['a', gone]]) } },
       {
         id: 'mid',
         grade: 'A',

@@ -28,6 +28,7 @@ const status: StatusView = {
   positions: [{ group: 'grade-customers', topic: 'regrade.events', lag: 12 }],
   spilled: {},
   disabled: [],
+  models: undefined,
 };
 
 describe('status', () => {

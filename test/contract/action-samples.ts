@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { blankActionState } from '../../shared/domain/action.ts';
 import { CohortId } from '#shared/domain/cohort.ts';
+import { blankActionState } from '../../shared/domain/action.ts';
 import type { Cause, GradeChange, GradeName } from '../../shared/domain/change.ts';
 import type { Delivery, DeliveryContent } from '../../shared/domain/delivery.ts';
 import { CustomerId, TenantId } from '../../shared/domain/ids.ts';

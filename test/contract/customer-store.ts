@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { limits } from '#shared/definitions/limits.ts';
+import { CohortId } from '#shared/domain/cohort.ts';
 import { handedKey } from '#shared/domain/handed-records.ts';
 import type { CustomerId } from '#shared/domain/ids.ts';
 import type { CommitOutcome, CustomerCommit, CustomerStore } from '#shared/ports/customer-store.ts';
@@ -175,6 +176,20 @@ export const customerStoreContract = (engine: string, open: () => Promise<Custom
         ]);
       }
       expect(await store.readLedger(acme, a)).toEqual(chainOf(a, 2));
+    });
+
+    it('gives back whose models decided a customer, and where it stands by those that are coming', async () => {
+      const { store, another } = await ground();
+      const coming = {
+        epoch: 3,
+        ranks: { value: { cohort: CohortId.parse('value:3f2a9c01d4e7.3:北方'), key: 'bfff|1' } },
+      };
+      const first = stateOf(a, { epoch: 2, coming });
+      await store.commitAll([bare(first)]);
+      expect((await (await another()).findAll(acme, [a])).get(a)).toEqual(first);
+      const { coming: _, ...moved } = { ...first, version: 2, epoch: 3 };
+      await store.commitAll([bare(moved)]);
+      expect((await store.findAll(acme, [a])).get(a)).toEqual(moved);
     });
 
     it('gives back a customer of many records, and what was added, replaced and retracted since', async () => {

@@ -48,8 +48,18 @@ const with2 = (change: Partial<LedgerEntry>): LedgerEntry[] =>
 
 describe('a ledger', () => {
   it('verifies from its first entry to its head', () => {
-    expect(verifyLedger(three.entries, three.head, key, hashing, () => true)).toEqual({ entries: 3, undecided: 0, erased: 0, faults: [] });
-    expect(verifyLedger([], emptyLedger, undefined, hashing, () => true)).toEqual({ entries: 0, undecided: 0, erased: 0, faults: [] });
+    expect(verifyLedger(three.entries, three.head, key, hashing, () => true)).toEqual({
+      entries: 3,
+      undecided: 0,
+      erased: 0,
+      faults: [],
+    });
+    expect(verifyLedger([], emptyLedger, undefined, hashing, () => true)).toEqual({
+      entries: 0,
+      undecided: 0,
+      erased: 0,
+      faults: [],
+    });
   });
 
   it('verifies after a way through storage that keeps no order of members', () => {
@@ -134,7 +144,12 @@ describe('a ledger', () => {
   it('verifies as chained once bodies and key are erased, and does not decide them again', () => {
     const erased = three.entries.map((entry) => ({ ...entry, body: undefined }));
     for (const gone of [undefined, '']) {
-      expect(verifyLedger(erased, three.head, gone, hashing, () => false)).toEqual({ entries: 3, undecided: 0, erased: 3, faults: [] });
+      expect(verifyLedger(erased, three.head, gone, hashing, () => false)).toEqual({
+        entries: 3,
+        undecided: 0,
+        erased: 3,
+        faults: [],
+      });
       expect(verifyLedger(erased.slice(0, 2), three.head, gone, hashing, () => false).faults).toEqual([
         { seq: 3, fault: 'wrong-head' },
       ]);

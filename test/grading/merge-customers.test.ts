@@ -114,7 +114,7 @@ describe('a customer that is merged into another', () => {
     expect(amounts(world, b)).toEqual([60, 900]);
     const causes = history(world, b).slice(-2);
     expect(causes).toMatchObject([
-      ['C', 'A', 'up', { type: 'event', record: 'shop/invoice/9' }],
+      ['B', 'A', 'up', { type: 'event', record: 'shop/invoice/9' }],
       ['A', 'B', 'down', { type: 'event', record: 'shop/invoice/1' }],
     ]);
     expect(gradeOf(world, a)).toBeNull();
@@ -152,6 +152,20 @@ describe('a customer that is merged into another', () => {
     // out of the middle: it takes with it who hangs on it
     tell(world, undo(b));
     expect([amounts(world, b).length, amounts(world, c)]).toEqual([3, [400]]);
+  });
+
+  it('is not brought back by a message that comes once more when all is over', () => {
+    const world = worldOf(said(a, { id: '1', amount: 400 }), said(b, { id: '2', amount: 7 }), merge(a, b), merge(b, c));
+    tell(world, undo(a));
+    const before = [a, b, c].map((customer) => amounts(world, customer));
+    expect(before).toEqual([[400], [7], [7]]);
+    const sent = world.messages.length;
+    for (let message = 0; message < sent; message += 1) {
+      world.repeat(message);
+      world.drain();
+      expect([a, b, c].map((customer) => amounts(world, customer))).toEqual(before);
+    }
+    expect(world.refused).toEqual([]);
   });
 
   it('goes to another winner where the CRM says so later', () => {

@@ -5,6 +5,7 @@ import { type CustomerState, unknownCustomer } from '#shared/domain/customer-sta
 import type { CustomerEvent } from '#shared/domain/event.ts';
 import { ConnectionId, CustomerId, TenantId } from '#shared/domain/ids.ts';
 import { verifyLedger } from '#shared/domain/ledger.ts';
+import { decidesAgainBy } from '#shared/grading/decides-again.ts';
 import { type Arrived, type Regraded, regradeCustomer } from '#shared/grading/regrade.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { inForceOf } from '../kit/fixed-models.ts';
@@ -239,6 +240,59 @@ describe('an edited model', () => {
       ['shop-health', 'model', 'initial'],
     ]);
     expect(Object.keys(state.grades)).toEqual(['shop-abc', 'shop-health']);
+  });
+
+  it('is decided before timers that fell due meanwhile', () => {
+    const lapsing = known(paid('a', 1_100, start), paid('b', 150, start, start + 5 * day));
+    expect(lapsing.due).toBe(start + 30 * day);
+    const { entries } = regradeCustomer(lapsing, [paid('c', 5_000, start + 90 * day)], edited);
+    expect(entries.map(({ body }) => [body?.from, body?.to, body?.cause.type])).toEqual([
+      ['A', 'C', 'model'],
+      ['C', 'A', 'event'],
+    ]);
+  });
+
+  it('is not held back, though its own changes have to last', () => {
+    const slow = graderOf(
+      {
+        ...shopModel,
+        version: 3,
+        cutoffs: { method: 'absolute', atLeast: { A: 1_000, B: 300 } },
+        stability: { dwell: { up: 'P7D', down: 'P7D' } },
+      },
+      'tiers-3',
+    );
+    const waiting = { ...inForceOf([slow], 2), hashing };
+    const { state, entries } = regradeCustomer(before, [review(start + 1)], waiting);
+    expect(entries.map(({ body }) => [body?.from, body?.to, body?.cause.type])).toEqual([['B', 'C', 'model']]);
+    expect(entries.map(({ body }) => body && decidesAgainBy([tiers, slow])(body))).toEqual([true]);
+    const up = regradeCustomer(state, [paid('b', 900, start + day)], waiting);
+    expect(up.entries).toEqual([]);
+    expect(up.state.grades['shop-abc']).toMatchObject({ grade: 'C', waiting: { direction: 'up' } });
+  });
+
+  it('leaves beside it what other models say', () => {
+    const health = graderOf(healthModel, 'health');
+    const one = regradeCustomer(nobody, [named(start), paid('a', 250, start)], {
+      ...inForceOf([tiers, health]),
+      hashing,
+    });
+    const two = regradeCustomer(one.state, [review(start + 5 * day)], { ...inForceOf([harder, health], 2), hashing });
+    expect(two.entries.map(({ body }) => body?.model.id)).toEqual(['shop-abc']);
+    expect(two.state.grades['shop-health']).toBe(one.state.grades['shop-health']);
+  });
+
+  it('is not decided by whoever does not know it yet', () => {
+    const known2 = regradeCustomer(before, [review(start + 1)], edited).state;
+    const old = regradeCustomer(known2, [paid('b', 100, start + 5)], regrading);
+    expect(old).toMatchObject({ outdated: true, entries: [] });
+    expect(old.state).toBe(known2);
+    const asking = (more: object): Arrived =>
+      arrived({ kind: 'review.requested', tenant, customer, asOf: start, ...more }, start);
+    expect(regradeCustomer(before, [asking({ epoch: 2 })], regrading).outdated).toBe(true);
+    expect(regradeCustomer(before, [asking({ building: 2 })], regrading).outdated).toBe(true);
+    const built = { ...before, coming: { epoch: 2, ranks: {} } };
+    expect(regradeCustomer(built, [paid('b', 100, start + 5)], regrading).outdated).toBe(true);
   });
 
   it('invents nobody: a review of a stranger decides nothing', () => {

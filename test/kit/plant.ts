@@ -61,6 +61,8 @@ export interface PlantGround {
   accept(hints: readonly Hint[]): Promise<void>;
   /** Until both groups have had everything. */
   drain(): Promise<void>;
+  /** Lets a group have a batch; on a file every group has what it gets done meanwhile. */
+  work(group: Group): Promise<void>;
   rewind(group: Group, records: number): void;
   settledUntil(): Instant;
 }
@@ -210,6 +212,7 @@ export const memoryGround = (): PlantGround => {
         if (!worked.includes(true)) return;
       }
     },
+    work: async (group) => void (await stream.turn(group, 5)),
     rewind: (group, records) => stream.rewind(group, records),
     settledUntil: () =>
       Math.min(
@@ -244,6 +247,7 @@ export const sqliteGround = (folder: string): PlantGround & { close(): Promise<v
         if (fatal !== undefined) throw fatal;
       } while (unfinished().some((at) => at !== undefined));
     },
+    work: () => new Promise((resolve) => setImmediate(resolve)),
     rewind: (group, records) => {
       for (const [topic, reader] of positions) if (reader === group) engine.stream.rewind(topic, group, records);
     },

@@ -6,9 +6,9 @@ import { controlSocketOf, serveControl } from '#infra/node/control-socket.ts';
 import { openControl } from '#infra/node/open-control.ts';
 import { topics } from '#shared/definitions/topics.ts';
 import { handStream } from '../kit/hand-stream.ts';
+import { nothingToPublish } from '../kit/nothing-to-publish.ts';
 import { quietLog } from '../kit/quiet-log.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
-import { nothingToPublish } from '../kit/nothing-to-publish.ts';
 
 const serving = async (file = join(temporaryFolder(), 'regrade.db')) => {
   const stream = handStream(() => 7);

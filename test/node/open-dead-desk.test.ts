@@ -8,11 +8,11 @@ import { encodeReplayNote } from '#shared/domain/dead-record.ts';
 import { TenantId } from '#shared/domain/ids.ts';
 import { all } from '../kit/dead-bench.ts';
 import { handClock } from '../kit/hand-clock.ts';
+import { nothingToPublish } from '../kit/nothing-to-publish.ts';
 import { plantStart } from '../kit/plant.ts';
 import { quietLog } from '../kit/quiet-log.ts';
 import { shopWorkspace } from '../kit/shop-workspace.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
-import { nothingToPublish } from '../kit/nothing-to-publish.ts';
 
 const tenant = TenantId.parse('default');
 
@@ -22,7 +22,11 @@ const node = async () => {
   const clock = handClock(plantStart);
   const engine = openEngine({ folder: join(loaded.folder, 'data'), tenant, clock, onFatal: () => undefined });
   await engine.replay.append(topics.dead, [{ key: 'k', value: 'x' }]);
-  const control = await serveControl(engine.file, { stream: engine.replay, publish: nothingToPublish, log: quietLog() });
+  const control = await serveControl(engine.file, {
+    stream: engine.replay,
+    publish: nothingToPublish,
+    log: quietLog(),
+  });
   const stop = async (): Promise<void> => {
     await control.stop();
     engine.close();

@@ -26,7 +26,9 @@ it('ranks customers on one machine, and proves it while it runs', async () => {
   const reader = await openSqliteReader(loaded);
   onTestFinished(() => reader.close());
   const grades = async () =>
-    Promise.all(ids.map(async (id) => (await reader.readCustomer(customerIdOf('account', shop, id)))?.grades[0]?.grade));
+    Promise.all(
+      ids.map(async (id) => (await reader.readCustomer(customerIdOf('account', shop, id)))?.grades[0]?.grade),
+    );
   // the best fifth of six is two
   expect(await grades()).toEqual(['C', 'C', 'C', 'B', 'A', 'A']);
   await send([invoice('more', '1', 1_000)]);

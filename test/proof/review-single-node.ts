@@ -7,10 +7,10 @@ import { compileModel } from '#shared/grading/compile-model.ts';
 import { noMetrics } from '#shared/ports/metrics.ts';
 import { systemClock } from '#shared/runtime/clocks.ts';
 import { reviewOf } from '#shared/usecases/keep-time.ts';
+import { fixedModels } from '../kit/fixed-models.ts';
 import { quietLog } from '../kit/quiet-log.ts';
 import { shopModel, shopWorkspace } from '../kit/shop-workspace.ts';
 import { type Facts, factsOf } from './read-cluster.ts';
-import { fixedModels } from '../kit/fixed-models.ts';
 
 const tenant = TenantId.parse('default');
 

@@ -16,6 +16,7 @@ import { hashing } from '#shared/runtime/hashing.ts';
 import { parkOn } from '#shared/usecases/park.ts';
 import { resolveRecords } from '#shared/usecases/resolve-records.ts';
 import { fakeCrm } from '../kit/fake-crm.ts';
+import { fixedModels } from '../kit/fixed-models.ts';
 import { handClock } from '../kit/hand-clock.ts';
 import { type HandStream, handStream } from '../kit/hand-stream.ts';
 import { buildPlant, memoryGround, plantStart, shop, sourcesOf, tenant } from '../kit/plant.ts';
@@ -23,7 +24,6 @@ import { quietLog } from '../kit/quiet-log.ts';
 import { graderOf, shopGraders } from '../kit/shop-models.ts';
 import { shopModel, shopWorkspace } from '../kit/shop-workspace.ts';
 import { anyHistory, play, settle } from './history.ts';
-import { fixedModels } from '../kit/fixed-models.ts';
 
 interface Stage {
   readonly stage: string;

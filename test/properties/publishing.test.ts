@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groups, topics } from '#shared/definitions/topics.ts';
+import { type Group, groups, topics } from '#shared/definitions/topics.ts';
 import { encodeCloudEvent } from '#shared/domain/cloud-event.ts';
 import type { CustomerEvent } from '#shared/domain/event.ts';
 import { CustomerId } from '#shared/domain/ids.ts';
@@ -108,6 +108,11 @@ interface World {
   holdIn(phase: BuildPhase | undefined): void;
 }
 
+const anyGroup = (random: () => number): Group => {
+  const some = [groups.gradeCustomers, groups.gradeCustomers, groups.rankCohorts];
+  return some[Math.floor(random() * some.length)]!;
+};
+
 const openWorld = async (ground: PlantGround, seed: number): Promise<World> => {
   const random = seeded(seed);
   const asked = { at: plantStart, by: 'test', why: 'a test', alerts: 'send' as const };
@@ -126,7 +131,7 @@ const openWorld = async (ground: PlantGround, seed: number): Promise<World> => {
     };
     const pause = async (ms: number): Promise<boolean> => {
       // until then some go by what they knew
-      if (ms > 0) await plant.drain();
+      if (ms > 0) await plant.work(anyGroup(random));
       if (ms >= 1_000) readers.expire();
       return random() >= chance && !(await isHeld());
     };

@@ -7,7 +7,7 @@ import { CustomerId } from '#shared/domain/ids.ts';
 import { type Plant, plantStart, shop, tenant } from '../kit/plant.ts';
 
 export const day = 86_400_000;
-export const size = 14;
+const size = 14;
 export const customers = Array.from({ length: size }, (_, i) =>
   CustomerId.parse(`account:shop:${String(i).padStart(2, '0')}`),
 );

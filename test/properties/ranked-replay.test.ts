@@ -10,12 +10,12 @@ import { noMetrics } from '#shared/ports/metrics.ts';
 import type { Received } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { gradeCustomers } from '#shared/usecases/grade-customers.ts';
+import { fixedModels } from '../kit/fixed-models.ts';
 import { handStream } from '../kit/hand-stream.ts';
 import { buildPlant, ledgerKeyOf, memoryGround, plantStart, tenant } from '../kit/plant.ts';
 import { rankedModel } from '../kit/ranked-models.ts';
 import { graderOf } from '../kit/shop-models.ts';
 import { anyStep, customers, play, type Step, settle } from './ranked-history.ts';
-import { fixedModels } from '../kit/fixed-models.ts';
 
 const ranked = graderOf(rankedModel, 'hash-of-ranked');
 const steady = graderOf(

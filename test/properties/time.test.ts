@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { storeFileOf } from '#infra/node/open-engine.ts';
 import { topics } from '#shared/definitions/topics.ts';
 import { decodeCloudEvent } from '#shared/domain/cloud-event.ts';
+import { emptyCuts } from '#shared/domain/cohort.ts';
+import { isOutside } from '#shared/domain/customer-state.ts';
 import { CustomerEvent } from '#shared/domain/event.ts';
 import { profileOf } from '#shared/domain/profile.ts';
 import type { HandStream } from '../kit/hand-stream.ts';
@@ -17,7 +19,8 @@ const expectGradesFromScratch = async (plant: Plant): Promise<void> => {
   for (const [customer, { records, grades, due }] of await plant.customers.findAll(tenant, customers)) {
     const profile = profileOf(records);
     for (const grader of plant.graders) {
-      const { effective, tags, next } = grader.grade(profile, now);
+      const standing = { customer, cutsOf: emptyCuts, isOutside: isOutside({ records }) };
+      const { effective, tags, next } = grader.grade(profile, now, standing);
       expect(grades[grader.model.id]?.grade, `${customer} by ${grader.model.id}`).toBe(effective);
       expect(grades[grader.model.id]?.tags).toEqual(tags);
       if (next !== undefined) expect(due).toBeLessThanOrEqual(next);

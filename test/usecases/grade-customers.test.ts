@@ -12,11 +12,11 @@ import type { Received } from '#shared/ports/stream.ts';
 import { hashing } from '#shared/runtime/hashing.ts';
 import { type GradeCustomersDeps, gradeCustomers, publishOwed } from '#shared/usecases/grade-customers.ts';
 import { failing } from '../kit/failing.ts';
+import { fixedModels } from '../kit/fixed-models.ts';
 import { type HandStream, handStream } from '../kit/hand-stream.ts';
 import { ledgerKeyOf, plantStart, tenant } from '../kit/plant.ts';
 import { shopGraders } from '../kit/shop-models.ts';
 import { spying } from '../kit/spying.ts';
-import { fixedModels } from '../kit/fixed-models.ts';
 
 const ann = CustomerId.parse('account:shop:ann');
 const bob = CustomerId.parse('account:shop:bob');

@@ -13,11 +13,11 @@ import { rankCohorts } from '#shared/usecases/rank-cohorts.ts';
 import { keyOf, north } from '../contract/cohort-samples.ts';
 import { customerOf, firstInstant } from '../contract/customer-states.ts';
 import { failing } from '../kit/failing.ts';
+import { fixedSpecs } from '../kit/fixed-models.ts';
 import { specOf } from '../kit/hand-cohort.ts';
 import { type HandStream, handStream } from '../kit/hand-stream.ts';
 import { tenant } from '../kit/plant.ts';
 import { spying } from '../kit/spying.ts';
-import { fixedSpecs } from '../kit/fixed-models.ts';
 
 const south = CohortId.parse('abc:3f2a9c01d4e7:wholesale:south');
 const retired = CohortId.parse('old:1');

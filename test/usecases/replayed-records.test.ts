@@ -19,10 +19,10 @@ import { resolveRecords } from '#shared/usecases/resolve-records.ts';
 import { acme, tenant as actingTenant, alertTo, change, noon, policyOf } from '../contract/action-samples.ts';
 import { deadBench } from '../kit/dead-bench.ts';
 import { fakeCrm } from '../kit/fake-crm.ts';
+import { fixedModels } from '../kit/fixed-models.ts';
 import { handClock } from '../kit/hand-clock.ts';
 import { ledgerKeyOf, plantStart, shop, sourcesOf, tenant } from '../kit/plant.ts';
 import { shopGraders } from '../kit/shop-models.ts';
-import { fixedModels } from '../kit/fixed-models.ts';
 
 const nameHint = (changedAt: number): Hint => ({
   ...{ tenant, connection: shop, object: 'customer', id: 'ann', operation: 'upsert', delivery: `d${changedAt}` },
@@ -118,7 +118,14 @@ const grading = async () => {
   const bench = deadBench();
   const customers = memoryCustomerStore();
   const work = gradeCustomers({
-    ...{ tenant, customers, cohorts: memoryCohortStore(), stream: bench.stream, newLedgerKey: ledgerKeyOf, metrics: noMetrics },
+    ...{
+      tenant,
+      customers,
+      cohorts: memoryCohortStore(),
+      stream: bench.stream,
+      newLedgerKey: ledgerKeyOf,
+      metrics: noMetrics,
+    },
     models: fixedModels(shopGraders()),
     hashing,
     park: bench.parkAs('grade-customers'),

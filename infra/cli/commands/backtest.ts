@@ -32,7 +32,10 @@ export interface BacktestOptions extends HistoryOptions {
 /** Plays a history by one or several models and counts what they would have changed. */
 export const backtest = async (context: CliContext, options: BacktestOptions): Promise<ExitCode> => {
   const asked = await understand(context, options);
-  if (asked === undefined) return 1;
+  if (typeof asked !== 'object') {
+    if (asked !== undefined) context.err(`regrade: ${asked}`);
+    return 1;
+  }
   const { models, history, time, outcomes } = asked;
   const progress = context.isTerminal ? progressBar(history.events.length * models.length) : noProgress;
   const played = models.map((loaded) => ({
@@ -60,28 +63,27 @@ interface Asked {
   readonly outcomes: OutcomeRule | undefined;
 }
 
-/** All that is to be played, or nothing after it was told what is odd about it. */
-const understand = async (context: CliContext, options: BacktestOptions): Promise<Asked | undefined> => {
+/** All that is to be played, or what is odd about it; nothing after that was told already. */
+const understand = async (context: CliContext, options: BacktestOptions): Promise<Asked | string | undefined> => {
   const texts = backtestTexts[context.language];
-  const complain = (text: string): undefined => context.err(`regrade: ${text}`) as undefined;
   const outcomes = outcomesOf(options);
-  if (outcomes === 'odd') return complain(texts.outcomes);
+  if (outcomes === 'odd') return texts.outcomes;
   const models = await loadModels(context, options.model);
   const first = models?.[0]?.model;
   if (models === undefined || first === undefined) return undefined;
-  if (models.some(({ model }) => differsFrom(first, model))) return complain(texts.zones);
+  if (models.some(({ model }) => differsFrom(first, model))) return texts.zones;
   const history = await readHistory(context, options, first);
   if (history === undefined) return undefined;
   const [start, end] = [history.events[0], history.events.at(-1)];
-  if (start === undefined || end === undefined) return complain(texts.noFacts);
+  if (start === undefined || end === undefined) return texts.noFacts;
   const when = (option: 'from' | 'to', otherwise: Instant): Instant | undefined => {
     const text = options[option];
     return text === undefined ? otherwise : parseWhen(text, { now: end.fact.at, timezone: first.timezone });
   };
   const [from, to] = [when('from', start.fact.at), when('to', end.fact.at)];
-  if (from === undefined) return complain(texts.oddWhen('--from', printable(options.from ?? '')));
-  if (to === undefined) return complain(texts.oddWhen('--to', printable(options.to ?? '')));
-  if (from > to) return complain(texts.backwards);
+  if (from === undefined) return texts.oddWhen('--from', printable(options.from ?? ''));
+  if (to === undefined) return texts.oddWhen('--to', printable(options.to ?? ''));
+  if (from > to) return texts.backwards;
   return { models, history, time: { from, to }, outcomes };
 };
 

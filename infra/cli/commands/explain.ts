@@ -1,3 +1,4 @@
+import type { Hold } from '../../../shared/domain/hold.ts';
 import type { Reasons } from '../../../shared/domain/reasons.ts';
 import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
 import { type Explanation, printExplanation } from '../print-explanation.ts';
@@ -39,6 +40,9 @@ const jsonOf = ({ view, ledger, deliveries }: Explanation): object => ({
   customer: view.customer,
   name: view.name,
   grades: view.grades.map(gradeJson),
+  hold: view.hold === undefined ? undefined : holdJson(view.hold),
+  partOf: view.partOf,
+  parts: view.parts,
   ledger: ledger.map(({ seq, hash, body }) =>
     body === undefined ? { seq, hash, erased: true } : { ...body, seq, hash, at: isoOf(body.at) },
   ),
@@ -52,6 +56,11 @@ const jsonOf = ({ view, ledger, deliveries }: Explanation): object => ({
     createdAt: isoOf(createdAt),
     lastError,
   })),
+});
+
+const holdJson = ({ until, ...hold }: Hold): object => ({
+  ...hold,
+  ...(until === undefined ? {} : { until: isoOf(until) }),
 });
 
 const gradeJson = ({ at, since, next, reasons, ...grade }: GradeView): object => ({

@@ -151,7 +151,7 @@ const jsonOf = ({ simulation, consequences, valueSignal, at }: SimulationPage, {
   const { everyMover: _all, changes: _changes, ...told } = simulation as Simulated;
   return {
     model: refOf(tried),
-    against: refOf(against),
+    against: { id: against.model.id },
     at: new Date(at).toISOString(),
     currency: tried.model.currency,
     value: valueSignal ?? null,

@@ -85,7 +85,8 @@ const viewOf = async (state: CustomerState, parts: CustomerParts): Promise<Custo
   const deciding = decidingModel(graders, state.customer);
   const cuts = await readCuts(state, parts);
   const grades = graders
-    .filter(({ subject }) => isOfKind(state.customer, subject))
+    // who is part of another customer is graded there
+    .filter(({ subject }) => isOfKind(state.customer, subject) && state.merges?.seal === undefined)
     .map((grader) => gradeViewOf(state, profile, grader, { at, cuts, decides: grader === deciding }));
   return { ...foundOf(state.customer, profile), grades, ...setByHand(state, at) };
 };

@@ -21,7 +21,7 @@ const stride = 1_000;
 
 /**
  * Asks the customers in a range of rows, all as of one moment of the store, in the order in which they lie in the file: the rest
- * of a state stays where it is. Whoever is held by hand or took part in a merge, as few are, is read in full.
+ * of a state stays where it is. Whoever is held by hand, took part in a merge or says nothing, as few do, is read in full.
  */
 export const surveyRows = (
   db: Database,
@@ -34,19 +34,17 @@ export const surveyRows = (
   // by the index on tenants every page would have to go through all of it
   const page = db.prepare(
     `SELECT customer, records, held ->> ?1 AS grade,
-       CASE WHEN held -> '$.hold' IS NULL AND held -> '$.merges' IS NULL THEN NULL ELSE rowid END AS special
+       held -> '$.hold' IS NOT NULL OR held -> '$.merges' IS NOT NULL AS special
      FROM customers NOT INDEXED WHERE rowid > ?2 AND rowid <= ?3 AND tenant = ?4 ORDER BY rowid`,
   );
-  const whole = db.prepare('SELECT * FROM customers WHERE rowid = ?');
+  const whole = db.prepare('SELECT * FROM customers WHERE tenant = ? AND customer = ?');
+  const inFull = ({ customer }: Row): SurveyedCustomer | undefined =>
+    surveyedState(stateOf(tenant, whole.get(tenant, String(customer)) ?? {}), against);
   db.snapshot(() => {
     for (let from = after; from < upTo; from += stride) {
       const rows = page.all(path, from, Math.min(upTo, from + stride), tenant);
       for (const row of rows) {
-        const special = row['special'];
-        const one =
-          special === null
-            ? customerIn(row)
-            : surveyedState(stateOf(tenant, whole.get(Number(special)) ?? {}), against);
+        const one = (row['special'] === 0 ? customerIn(row) : undefined) ?? inFull(row);
         if (one !== undefined) asking.take(one);
       }
       if (rows.length > 0) done(rows.length);
@@ -58,10 +56,11 @@ export const surveyRows = (
 const Held = HeldGrade.pick({ grade: true, waiting: true, model: true });
 const Id = z.string().transform((text) => text as CustomerId);
 
-const customerIn = ({ customer, records, grade }: Row): SurveyedCustomer =>
-  readStored('customer', () => ({
-    customer: Id.parse(customer),
-    profile: unpackProfile(records as Uint8Array),
-    held: grade === null ? undefined : Held.parse(JSON.parse(String(grade))),
-    hold: undefined,
-  }));
+/** Undefined where the records say nothing: whether the customer is still one, the whole state tells. */
+const customerIn = ({ customer, records, grade }: Row): SurveyedCustomer | undefined =>
+  readStored('customer', () => {
+    const profile = unpackProfile(records as Uint8Array);
+    if (profile.facts.length === 0 && Object.keys(profile.attributes).length === 0) return undefined;
+    const held = typeof grade === 'string' ? Held.parse(JSON.parse(grade)) : undefined;
+    return { customer: Id.parse(customer), profile, held, hold: undefined };
+  });

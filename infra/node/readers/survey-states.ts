@@ -20,7 +20,7 @@ export const surveyStates = async (
   return asking.survey();
 };
 
-/** Undefined for a customer that is part of another one: it has no grade of its own. */
+/** Undefined for a customer that has no grade of its own. */
 export const surveyedState = (state: CustomerState, against: string): SurveyedCustomer | undefined => {
   const { customer, grades, hold } = state;
   return isOutside(state) ? undefined : { customer, profile: profileOfCustomer(state), held: grades[against], hold };

@@ -28,30 +28,34 @@ export interface PossibleAnswers {
 /** Where the answer for a zone stands: that for too few members comes first. */
 export const answerPlace = (zone: number): number => zone - tooFew;
 
-export type Asked = (profile: Profile, now: Instant, standing: Omit<Standing, 'cutsOf' | 'zone'>) => PossibleAnswers;
+/** Who is asked about. */
+export type AskedAbout = Pick<Standing, 'customer' | 'held' | 'hold' | 'takesOver'>;
+
+export type Ask = (profile: Profile, now: Instant, about: AskedAbout) => PossibleAnswers;
 
 /**
  * Asks a model about one customer after the other: for each zone once, while the customer is at hand, since who is in which is
  * known only when everybody was seen.
  */
-export const answersOf = (grader: CompiledGrader): Asked => {
-  // hoisted, and remembered from one call to the next: a million customers are asked
+export const answersOf = (grader: CompiledGrader): Ask => {
   let spec: CohortSpec | undefined;
   const cutsOf = (cohort: CohortId, asked: CohortSpec): CohortCuts => {
     spec = asked;
+    // by no cuts at all everybody is in the best zone
     return { cohort, version: 0, members: asked.minPopulation, cuts: [] };
   };
-  return (profile, now, standing) => {
-    spec = undefined;
-    // by no cuts at all everybody is in the best zone
-    const best = grader.decide(profile, now, { ...standing, cutsOf });
+  return (profile, now, { customer, held, hold, takesOver = false }) => {
+    // the same objects of the same shape for everybody, none of them spread: a million customers are asked
+    const best = grader.decide(profile, now, { customer, held, hold, takesOver, cutsOf });
     const { score, segment, rank } = best;
     if (rank === undefined || spec === undefined) return { score, segment, rank: undefined, answers: [answerOf(best)] };
     const { minPopulation, thresholds }: CohortSpec = spec;
-    const answers: Answer[] = [];
-    for (let zone = tooFew; zone <= thresholds.length; zone += 1) {
-      const isBest = zone === 0 || (zone === tooFew && minPopulation === 0);
-      answers.push(answerOf(isBest ? best : grader.decide(profile, now, { ...standing, zone, cutsOf })));
+    const first = answerOf(best);
+    const standing = { customer, held, hold, takesOver, cutsOf, zone: tooFew };
+    const answers = [minPopulation > 0 ? answerOf(grader.decide(profile, now, standing)) : first, first];
+    for (let zone = 1; zone <= thresholds.length; zone += 1) {
+      standing.zone = zone;
+      answers.push(answerOf(grader.decide(profile, now, standing)));
     }
     return { score, segment, rank: { cohort: rank.cuts.cohort, key: rank.key }, answers };
   };

@@ -2,18 +2,17 @@ import type { GradeName } from '../../domain/change.ts';
 import type { CohortId } from '../../domain/cohort.ts';
 import type { HeldGrade } from '../../domain/customer-state.ts';
 import type { Hold } from '../../domain/hold.ts';
-import type { CustomerId } from '../../domain/ids.ts';
+import { type CustomerId, isOfKind } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { rankKeyOf, scoreOfKey, scorePrefix } from '../../domain/rank-key.ts';
 import { compileModel } from '../compile-model.ts';
-import type { Standing } from '../grader.ts';
 import type { Model } from '../model.ts';
 import { scalarAt } from '../view.ts';
 import { customerValue } from './customer-value.ts';
 import { dataCheck } from './has-data.ts';
 import { kindTable } from './kind-table.ts';
-import { type Answer, answersOf } from './possible-answers.ts';
+import { type Answer, type AskedAbout, answersOf } from './possible-answers.ts';
 import { numberColumnBuilder, type TextColumn, textColumnBuilder } from './text-column.ts';
 
 /** What everybody is asked. Plain data: it goes to other threads. */
@@ -81,17 +80,16 @@ export const surveyor = (request: SurveyRequest): Surveyor => {
   const kinds = kindTable(request.tags);
   const columns = { kind: numberColumnBuilder(), value: numberColumnBuilder(), score: numberColumnBuilder() };
   const [rank, rest, name] = [numberColumnBuilder(), textColumnBuilder(), textColumnBuilder()];
-  const ofKind = `${model.subject}:`;
   let size = 0;
   return {
     take: ({ customer, profile, held, hold }) => {
-      if (!customer.startsWith(ofKind)) return;
+      if (!isOfKind(customer, model.subject)) return;
       const {
         score,
         segment,
         rank: place,
         answers,
-      } = ask(profile, now, standingOf(customer, held, hash, decides ? hold : undefined));
+      } = ask(profile, now, aboutOf(customer, held, hash, decides ? hold : undefined));
       const from = held?.grade ?? null;
       columns.kind.add(
         kinds.place({
@@ -126,15 +124,15 @@ export const surveyor = (request: SurveyRequest): Surveyor => {
 };
 
 /** As at the moment a new version takes over: nothing has to last first, the exit band counts from the grade held. */
-const standingOf = (
+const aboutOf = (
   customer: CustomerId,
   held: SurveyedCustomer['held'],
   hash: string,
   hold: Hold | undefined,
-): Omit<Standing, 'cutsOf'> =>
-  held?.model === hash
-    ? { customer, held, hold }
-    : { customer, held: held && { grade: held.grade }, hold, takesOver: true };
+): AskedAbout => {
+  const takesOver = held?.model !== hash;
+  return { customer, held: takesOver ? held && { grade: held.grade } : held, hold, takesOver };
+};
 
 const textOf = ({ attributes }: Profile, name: string): string | undefined => {
   const value = scalarAt(attributes, name);

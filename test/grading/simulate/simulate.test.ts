@@ -78,23 +78,21 @@ describe('simulate', () => {
     expect([...told.everyMover()].map(({ customer }) => customer)).toEqual(['b', 'c', 'd', 'e'].map(account));
   });
 
-  it('starts stability from the grade held, and shows what score and cut-offs alone say', () => {
+  it('counts exit bands from the grade held, waits for nothing when it takes over, and shows what the score alone says', () => {
     const steady = {
       ...absolute,
       stability: { dwell: { down: 'P3D' }, hysteresis: { unit: 'score', down: 5, up: 0 } },
     };
     const told = run(requestFor(steady), [holding('a', 'A', [96]), holding('b', 'A', [60]), holding('c', 'C', [60])]);
     expect(
-      told.grades.map(({ grade, held, raw, effective }) =>
-        [grade, held, raw, effective].map((each) => (typeof each === 'object' ? each?.customers : each)),
-      ),
+      told.grades.map(({ grade, held, raw, effective }) => [grade, held.customers, raw.customers, effective.customers]),
     ).toEqual([
-      ['A', 2, 0, 2],
-      ['B', 0, 3, 1],
+      ['A', 2, 0, 1],
+      ['B', 0, 3, 2],
       ['C', 1, 0, 0],
       ['X', 0, 0, 0],
     ]);
-    expect(told.waiting.customers).toBe(1);
+    expect(told.waiting.customers).toBe(0);
   });
 
   it('leaves a grade set by hand alone where the model decides', () => {
@@ -106,16 +104,30 @@ describe('simulate', () => {
 
   it('goes on with what waits when the model is the one that decided', () => {
     const steady = { ...absolute, stability: { dwell: { down: 'P3D' } } };
-    const since = now - 4 * 86_400_000;
-    const held: Pick<HeldGrade, 'grade' | 'waiting' | 'model'> = {
-      grade: 'A',
-      model: 'new',
-      waiting: { direction: 'down', since },
-    };
-    expect(run(requestFor(steady), [holding('a', 'A', [60], { held })]).down.customers).toBe(1);
-    expect(run(requestFor(steady), [holding('a', 'A', [60], { held: { ...held, model: 'old' } })]).down.customers).toBe(
-      0,
+    const waiting = (days: number): Pick<HeldGrade, 'grade' | 'waiting' | 'model'> => ({
+      ...{ grade: 'A', model: 'new' },
+      waiting: { direction: 'down', since: now - days * 86_400_000 },
+    });
+    const of = (days: number) => run(requestFor(steady), [holding('a', 'A', [60], { held: waiting(days) })]);
+    expect([of(4).down.customers, of(4).waiting.customers]).toEqual([1, 0]);
+    expect([of(2).down.customers, of(2).waiting.customers]).toEqual([0, 1]);
+  });
+
+  it('leaves customers of another kind out', () => {
+    const lead = { ...holding('a', 'A', [60]), customer: CustomerId.parse('lead:shop:a') };
+    expect(run(requestFor(absolute), [lead, holding('b', 'A', [60])]).all.customers).toBe(1);
+  });
+
+  it('tells tags apart only where somebody asks for them', () => {
+    const tagged = { ...absolute, tags: { region: { field: 'region' } } };
+    const customers = ['north', 'south', 'south'].map((region, index) =>
+      holding(index, 'A', [60], { attributes: { region } }),
     );
+    expect(run(requestFor(tagged), customers).changes).toMatchObject([{ tags: {}, customers: 3 }]);
+    expect(run(requestFor(tagged, { tags: ['region'] }), customers).changes).toMatchObject([
+      { tags: { region: 'north' }, customers: 1 },
+      { tags: { region: 'south' }, customers: 2 },
+    ]);
   });
 
   it('tells segments of the model apart, or values of an attribute', () => {

@@ -37,6 +37,8 @@ const scanStates = async (
     FilterExpression: '#sk = :state AND begins_with(#pk, :customers)',
     ExpressionAttributeNames: { '#pk': table.partitionKey, '#sk': table.sortKey },
     ExpressionAttributeValues: { ':state': { S: stateSortKey }, ':customers': { S: customersPrefix(tenant) } },
+    // who asks everybody after something must not miss those who came just before it
+    ConsistentRead: true,
     Limit: limit,
     ...(from === undefined ? {} : { ExclusiveStartKey: from }),
   });
