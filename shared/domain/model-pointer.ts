@@ -58,7 +58,7 @@ export type ModelPointer = Readonly<z.infer<typeof ModelPointer>>;
 
 /** One published model, for ever as it is. */
 export const ModelVersion = ModelRef.extend({
-  /** The model as canonical JSON: what `hash` is the SHA-256 of. */
+  /** The model as JSON, in the author's order. `hash` is the SHA-256 of its canonical form. */
   content: z.string(),
   at: Instant,
   by: z.string(),

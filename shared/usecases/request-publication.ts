@@ -1,6 +1,5 @@
 import type { ModelRef } from '../domain/change.ts';
 import type { TenantId } from '../domain/ids.ts';
-import { canonicalJson } from '../domain/json.ts';
 import type { Epoch, ModelPointer, ModelVersion } from '../domain/model-pointer.ts';
 import { type Begun, beginEpoch, firstPointer, giveUp, isSameList, type Wanted } from '../domain/publication.ts';
 import type { ModelRegistry } from '../ports/model-registry.ts';
@@ -130,7 +129,8 @@ const registerAll = async (
   for (const known of models) {
     const registered = await registry.register(tenant, {
       ...refOf(known),
-      content: canonicalJson(known.model),
+      // as it was written: the order of tags and of cut-offs is the author's
+      content: JSON.stringify(known.model),
       ...{ at, by, why },
     });
     if (registered.outcome === 'taken') return { outcome: 'taken', stored: registered.stored };

@@ -38,6 +38,8 @@ export const assembleWorkspace = (
 const merged = (before: unknown, after: unknown): unknown => {
   if (Array.isArray(before) && Array.isArray(after)) return [...(before as unknown[]), ...(after as unknown[])];
   if (!isMembers(before) || !isMembers(after)) return after;
+  // cut-offs by another method share no setting
+  if ('method' in after && after['method'] !== before['method']) return after;
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return Object.fromEntries(
     names.map((name) => [

@@ -5,6 +5,7 @@ import type { CustomerEvent } from '#shared/domain/event.ts';
 import { CustomerId } from '#shared/domain/ids.ts';
 import type { BuildPhase } from '#shared/domain/model-pointer.ts';
 import { type InForce, specsInForce } from '#shared/grading/in-force.ts';
+import { Model } from '#shared/grading/model.ts';
 import { auditCohort } from '#shared/usecases/audit-cohort.ts';
 import { type KnownModel, modelsInForce } from '#shared/usecases/models-in-force.ts';
 import { publishModels } from '#shared/usecases/publish-models.ts';
@@ -262,6 +263,24 @@ describe('going back', () => {
     expect(await rollback(1)).toMatchObject({ outcome: 'begun' });
     await carry();
     expect((await pointer())?.live.models).toMatchObject([{ version: 1 }]);
+  });
+});
+
+describe('a published version', () => {
+  it('keeps the order in which its author named grades and tags', async () => {
+    const { model } = flat;
+    const [a, b, ...rest] = model.grades;
+    const named = {
+      ...model,
+      grades: [{ ...a!, id: 'platinum' }, { ...b!, id: 'gold' }, ...rest],
+      cutoffs: { method: 'absolute' as const, atLeast: { platinum: 500, gold: 200 } },
+      tags: { zone: { field: 'region' }, area: { field: 'region' } },
+    };
+    const { ground } = await bench({ model: named, hash: 'hash-of-named' });
+    const [version] = await ground.registry.findVersions(tenant, [{ id: named.id, version: named.version }]);
+    const read = Model.parse(JSON.parse(version?.content ?? ''));
+    expect(Object.keys(read.tags)).toEqual(['zone', 'area']);
+    expect(read).toEqual(named);
   });
 });
 

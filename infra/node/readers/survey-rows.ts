@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { stateOf } from '../../../shared/adapters/sqlite/customer-store.ts';
 import type { Database, Row } from '../../../shared/adapters/sqlite/database.ts';
 import { readStored } from '../../../shared/adapters/sqlite/sqlite-failure.ts';
@@ -20,8 +19,8 @@ export interface RowRange {
 const stride = 1_000;
 
 /**
- * Asks the customers in a range of rows, all as of one moment of the store, in the order in which they lie in the file: the rest
- * of a state stays where it is. Whoever is held by hand, took part in a merge or says nothing, as few do, is read in full.
+ * Asks the customers in a range of rows, all as of one moment of the store, in the order in which they lie in the file. Whoever is
+ * held by hand, took part in a merge or says nothing, as few do, is read in full.
  */
 export const surveyRows = (
   db: Database,
@@ -30,21 +29,19 @@ export const surveyRows = (
   done: (customers: number) => void,
 ): Survey => {
   const asking = surveyor(request);
-  const path = `$.grades."${against}"`;
   // by the index on tenants every page would have to go through all of it
   const page = db.prepare(
-    `SELECT customer, records, held ->> ?1 AS grade,
-       held -> '$.hold' IS NOT NULL OR held -> '$.merges' IS NOT NULL AS special
-     FROM customers NOT INDEXED WHERE rowid > ?2 AND rowid <= ?3 AND tenant = ?4 ORDER BY rowid`,
+    `SELECT customer, records, held FROM customers NOT INDEXED
+     WHERE rowid > ? AND rowid <= ? AND tenant = ? ORDER BY rowid`,
   );
   const whole = db.prepare('SELECT * FROM customers WHERE tenant = ? AND customer = ?');
-  const inFull = ({ customer }: Row): SurveyedCustomer | undefined =>
-    surveyedState(stateOf(tenant, whole.get(tenant, String(customer)) ?? {}), against);
+  const inFull = (customer: string): SurveyedCustomer | undefined =>
+    surveyedState(stateOf(tenant, whole.get(tenant, customer) ?? {}), against);
   db.snapshot(() => {
     for (let from = after; from < upTo; from += stride) {
-      const rows = page.all(path, from, Math.min(upTo, from + stride), tenant);
+      const rows = page.all(from, Math.min(upTo, from + stride), tenant);
       for (const row of rows) {
-        const one = (row['special'] === 0 ? customerIn(row) : undefined) ?? inFull(row);
+        const one = customerIn(row, against) ?? inFull(String(row['customer']));
         if (one !== undefined) asking.take(one);
       }
       if (rows.length > 0) done(rows.length);
@@ -53,14 +50,28 @@ export const surveyRows = (
   return asking.survey();
 };
 
-const Held = HeldGrade.pick({ grade: true, waiting: true, model: true });
-const Id = z.string().transform((text) => text as CustomerId);
-
-/** Undefined where the records say nothing: whether the customer is still one, the whole state tells. */
-const customerIn = ({ customer, records, grade }: Row): SurveyedCustomer | undefined =>
+/** Undefined for whoever has to be read in full. */
+const customerIn = ({ customer, records, held }: Row, against: string): SurveyedCustomer | undefined =>
   readStored('customer', () => {
+    const told = JSON.parse(String(held)) as Told;
+    if (told.hold !== undefined || told.merges !== undefined) return undefined;
     const profile = unpackProfile(records as Uint8Array);
     if (profile.facts.length === 0 && Object.keys(profile.attributes).length === 0) return undefined;
-    const held = typeof grade === 'string' ? Held.parse(JSON.parse(grade)) : undefined;
-    return { customer: Id.parse(customer), profile, held, hold: undefined };
+    return { customer: String(customer) as CustomerId, profile, held: heldIn(told.grades?.[against]), hold: undefined };
   });
+
+/** Of a state's text what is looked at, checked by hand: a schema of all of it takes longer than grading does. */
+interface Told {
+  readonly grades?: Readonly<Record<string, Partial<Readonly<Record<keyof HeldGrade, unknown>>>>>;
+  readonly hold?: unknown;
+  readonly merges?: unknown;
+}
+
+const heldIn = (told: NonNullable<Told['grades']>[string] | undefined): SurveyedCustomer['held'] => {
+  if (told === undefined) return undefined;
+  const { grade, model, waiting } = told;
+  if (typeof model !== 'string' || !(grade === null || typeof grade === 'string')) return Held.parse(told);
+  return waiting === undefined ? { grade, model } : Held.parse(told);
+};
+
+const Held = HeldGrade.pick({ grade: true, waiting: true, model: true });

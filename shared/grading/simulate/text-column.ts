@@ -31,7 +31,7 @@ export const textColumnBuilder = (): TextColumnBuilder => {
       ends[size] = length;
       size += 1;
     },
-    build: () => ({ bytes: bytes.slice(0, length), ends: ends.slice(0, size) }),
+    build: () => ({ bytes: bytes.subarray(0, length), ends: ends.subarray(0, size) }),
   };
 };
 
@@ -58,6 +58,6 @@ export const numberColumnBuilder = (): NumberColumnBuilder => {
       values[size] = value;
       size += 1;
     },
-    build: () => values.slice(0, size),
+    build: () => values.subarray(0, size),
   };
 };
