@@ -49,8 +49,8 @@ export interface RunningNode {
 /** Batches are as large as a turn of the loop may be long: everything shares one thread. */
 const batchSize = 256;
 /** A live event finds at most so many reviews before it while a model is published. */
-const mostUnread = 256;
-const lookMs = 5;
+const mostUnread = 32;
+const lookMs = 2;
 /** Between two looks whether something was published. */
 const publishMs = 500;
 

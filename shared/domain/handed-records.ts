@@ -61,7 +61,7 @@ type WithRecords = Pick<CustomerState, 'records' | 'merges'>;
  * A customer's records and those of whoever is part of it: the union by record, under plain keys. Records of a customer that is
  * still handing over do not count yet; `arriving` counts them.
  */
-export const unitedRecords = ({ records, merges }: WithRecords, { arriving = false } = {}): Records => {
+const unitedRecords = ({ records, merges }: WithRecords, { arriving = false } = {}): Records => {
   if (merges === undefined || Object.keys(merges.members).length === 0) return records;
   const united = new Map<string, RecordState>();
   for (const [key, record] of records) {

@@ -211,7 +211,7 @@ export const openPacked = (bytes: Uint8Array): OpenedRecords => {
 };
 
 /** In the order of the records that have one. */
-export const hashedKeysOf = ({ unpacking, keysAt, hashedKeys }: OpenedRecords): readonly string[] =>
+const hashedKeysOf = ({ unpacking, keysAt, hashedKeys }: OpenedRecords): readonly string[] =>
   readHashedKeys({ ...unpacking.rows, at: keysAt }, hashedKeys);
 
 /** To be asked before the record is read; undefined for one whose key is hashed. */

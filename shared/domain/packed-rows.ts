@@ -48,6 +48,18 @@ export const readRecord = (
   return from === undefined ? record : { ...record, from };
 };
 
+/** As {@link readRecord}, for a record that nobody handed over: what it says alone, its facts added to a list. */
+export const readSaid = (unpacking: Unpacking, shape: number, factCount: number, facts: Fact[]): Attributes => {
+  const { rows, texts, lists } = unpacking;
+  if ((shape & flag.reassigned) !== 0) readUnsigned(rows);
+  const attributes =
+    (shape & flag.attributes) === 0 ? noAttributes : readValues(rows, texts, entryAt(lists, readUnsigned(rows)));
+  if ((shape & flag.manyFacts) !== 0)
+    for (let i = 0; i < factCount; i += 1) facts.push(readFact(unpacking, readUnsigned(rows)));
+  else if (shape >= unpacking.flags) facts.push(readFact(unpacking, Math.floor(shape / unpacking.flags) - 1));
+  return attributes;
+};
+
 const readCustomer = ({ rows, texts }: Unpacking): CustomerId => {
   const customer = CustomerId.safeParse(entryAt(texts, readUnsigned(rows)));
   if (!customer.success) throw corrupt('who handed a record over is no customer');

@@ -52,16 +52,23 @@ export const askPipeline = async (bench: Bench): Promise<readonly Answer[]> => {
         `${sizes.customers.toLocaleString('en')} customers of 1–100 facts, ten factors with windows, webhooks of 1 KB with HMAC; medians of ${sizes.rounds} rounds`,
       ],
     },
-    await alertLatency(node, sizes.pacedSeconds),
+    await alertLatency(node, { seconds: sizes.pacedSeconds, perSecond: steadyPerSecond, settled: node.drained }),
   ];
 };
 
+export interface Pace {
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** Until the last alert is in. */
+  readonly settled: () => Promise<unknown>;
+}
+
 /** From a webhook's due instant to the arrival of the alert it led to. */
-export const alertLatency = async (node: NodeUnderTest, seconds: number): Promise<Answer> => {
-  const webhooks = node.webhooks(steadyPerSecond * seconds);
-  const load = { url: node.url, connections: senders, requests: requestsOf(webhooks), perSecond: steadyPerSecond };
+export const alertLatency = async (node: NodeUnderTest, { seconds, perSecond, settled }: Pace): Promise<Answer> => {
+  const webhooks = node.webhooks(perSecond * seconds);
+  const load = { url: node.url, connections: senders, requests: requestsOf(webhooks), perSecond };
   const { sentAt, p50Ms, p99Ms } = await raiseLoad(load);
-  await node.drained();
+  await settled();
   // of a customer with several webhooks one cannot tell which of them the alert is about
   const sentOnce = new Map<string, number>();
   const repeated = new Set<string>();
@@ -74,7 +81,7 @@ export const alertLatency = async (node: NodeUnderTest, seconds: number): Promis
     return sent === undefined || repeated.has(customer) ? [] : [at - sent];
   });
   return {
-    title: `Latency at ${steadyPerSecond} webhooks per second`,
+    title: `Latency at ${perSecond} webhooks per second`,
     rows: [
       { from: 'webhook sent', to: 'acknowledged', 'p50 ms': p50Ms, 'p99 ms': p99Ms, of: webhooks.length },
       {

@@ -11,6 +11,10 @@ import { startNodeUnderTest } from './start-contestants.ts';
 
 /** Longer than publishing takes: what is behind its end is told apart by the phase it is asked in. */
 const settleMs = 100;
+/** An alert that is not in by then counts as none. */
+const alertsMs = 3_000;
+/** Room is left for the reviews: the question is what one event waits for, not how much goes through. */
+const perSecond = 100;
 
 /** What a live event waits for while a model is published for everybody, one that ranks customers beside the one that decides. */
 export const askPublishing = async (bench: Bench): Promise<readonly Answer[]> => {
@@ -27,7 +31,9 @@ export const askPublishing = async (bench: Bench): Promise<readonly Answer[]> =>
     'publishing',
   );
   tell('without publishing');
-  const before = await alertLatency(node, sizes.pacedSeconds);
+  // reviews are on their way all the time: it is never drained
+  const paced = { seconds: sizes.pacedSeconds, perSecond, settled: () => pause(alertsMs) };
+  const before = await alertLatency(node, paced);
   const loaded = await loadBenchWorkspace(join(folder, 'regrade.yaml'));
   const [deciding] = loaded.models;
   if (deciding === undefined) throw new Error(`no model in ${dirname(folder)}`);
@@ -53,7 +59,7 @@ export const askPublishing = async (bench: Bench): Promise<readonly Answer[]> =>
     };
     const over = until();
     const meanwhile: Answer[] = [];
-    while (!isOver) meanwhile.push(await alertLatency(node, sizes.pacedSeconds));
+    while (!isOver) meanwhile.push(await alertLatency(node, paced));
     const seconds = await over;
     return [
       { ...before, title: `${before.title}, nothing else going on` },

@@ -18,7 +18,11 @@ const anyRecord: fc.Arbitrary<RecordState> = fc.record({
   }),
   facts: fc.array(
     fc
-      .tuple(fc.constantFrom('invoice.paid', 'deal.won'), fc.integer({ min: 1, max: 5 }), fc.nat(300))
+      .tuple(
+        fc.constantFrom('invoice.paid', 'deal.won'),
+        fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 10_000 })),
+        fc.nat(300),
+      )
       .map(([type, at, units]) => ({ type, at, amount: { units, scale: 2, currency: 'CNY' } })),
     { maxLength: 3 },
   ),

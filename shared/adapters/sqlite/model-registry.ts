@@ -1,6 +1,7 @@
+import type { TenantId } from '../../domain/ids.ts';
 import { ModelPointer, ModelVersion } from '../../domain/model-pointer.ts';
 import type { ModelRegistry } from '../../ports/model-registry.ts';
-import type { Database, Row } from './database.ts';
+import type { Database, Durability, Row } from './database.ts';
 import { readStored } from './sqlite-failure.ts';
 
 export const modelSchema: readonly string[] = [
@@ -13,6 +14,7 @@ export const modelSchema: readonly string[] = [
 
 /** Published models and the pointer on one SQLite file. */
 export const sqliteModelRegistry = (db: Database): ModelRegistry => {
+  const putPointer = pointerWriter(db);
   const find = db.prepare('SELECT * FROM model_versions WHERE tenant = ? AND id = ? AND version = ?');
   return {
     register: async (tenant, { id, version, hash, content, at, by, why }) =>
@@ -39,19 +41,27 @@ export const sqliteModelRegistry = (db: Database): ModelRegistry => {
       if (row === undefined) return undefined;
       return readStored('pointer to the models', () => ModelPointer.parse(JSON.parse(String(row['pointer']))));
     },
-    putPointer: async (tenant, pointer) => {
-      const values = [pointer.revision, JSON.stringify(pointer), tenant] as const;
-      const written =
-        pointer.revision === 1
-          ? db
-              .prepare('INSERT INTO model_pointers (revision, pointer, tenant) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
-              .run(...values)
-          : db
-              .prepare('UPDATE model_pointers SET revision = ?1, pointer = ?2 WHERE tenant = ?3 AND revision = ?1 - 1')
-              .run(...values);
-      return written.changes > 0;
-    },
+    putPointer: async (tenant, pointer) => db.transaction(() => putPointer(tenant, pointer), durabilityOf(pointer)),
   };
 };
+
+/** How far a walk is may be forgotten with everything after it; that somebody was told of a phase may not. */
+const durabilityOf = ({ building }: ModelPointer): Durability =>
+  building?.cursor === undefined ? 'synced' : 'ordered';
+
+const pointerWriter =
+  (db: Database) =>
+  (tenant: TenantId, pointer: ModelPointer): boolean => {
+    const values = [pointer.revision, JSON.stringify(pointer), tenant] as const;
+    const written =
+      pointer.revision === 1
+        ? db
+            .prepare('INSERT INTO model_pointers (revision, pointer, tenant) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+            .run(...values)
+        : db
+            .prepare('UPDATE model_pointers SET revision = ?1, pointer = ?2 WHERE tenant = ?3 AND revision = ?1 - 1')
+            .run(...values);
+    return written.changes > 0;
+  };
 
 const versionOf = (row: Row): ModelVersion => readStored('model', () => ModelVersion.parse(row));

@@ -1,6 +1,7 @@
 import type { CohortId } from '../../domain/cohort.ts';
+import type { Kind } from './kind-table.ts';
 import type { Answer } from './possible-answers.ts';
-import type { Kind, Survey } from './survey.ts';
+import type { Survey } from './survey.ts';
 import { answerAt, type FoundCohort } from './whole-cohorts.ts';
 
 /** Customers and hundredths of what they are worth: whole numbers, so that no order of adding matters. */
@@ -55,4 +56,4 @@ export const combine = (
   return [...tallies].map(([answer, { kind, tally }]) => ({ kind, answer, ...tally }));
 };
 
-export const hundredthsOf = (value: number): number => Math.round(value * 100);
+const hundredthsOf = (value: number): number => Math.round(value * 100);

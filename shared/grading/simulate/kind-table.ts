@@ -1,5 +1,18 @@
+import type { GradeName } from '../../domain/change.ts';
+import type { CohortId } from '../../domain/cohort.ts';
 import type { Answer } from './possible-answers.ts';
-import type { Kind } from './survey.ts';
+/** What many customers have in common; a population has few kinds. */
+export interface Kind {
+  readonly held: GradeName;
+  readonly inScope: boolean;
+  /** The segment, or the value of the attribute asked for; undefined: none. */
+  readonly segment: string | undefined;
+  readonly connection: string;
+  readonly hasData: boolean;
+  readonly cohort: CohortId | undefined;
+  /** As `PossibleAnswers` has them. */
+  readonly answers: readonly Answer[];
+}
 
 /** Numbers kinds as they are met. */
 export interface KindTable {

@@ -1,7 +1,3 @@
-import type { GradeName } from '../../domain/change.ts';
-import type { CohortId } from '../../domain/cohort.ts';
-import type { HeldGrade } from '../../domain/customer-state.ts';
-import type { Hold } from '../../domain/hold.ts';
 import { type CustomerId, isOfKind } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Profile } from '../../domain/profile.ts';
@@ -11,8 +7,8 @@ import type { Model } from '../model.ts';
 import { scalarAt } from '../view.ts';
 import { customerValue } from './customer-value.ts';
 import { dataCheck } from './has-data.ts';
-import { kindTable } from './kind-table.ts';
-import { type Answer, type AskedAbout, answersOf } from './possible-answers.ts';
+import { type Kind, kindTable } from './kind-table.ts';
+import { type AskedAbout, answersOf } from './possible-answers.ts';
 import { numberColumnBuilder, type TextColumn, textColumnBuilder } from './text-column.ts';
 
 /** What everybody is asked. Plain data: it goes to other threads. */
@@ -36,19 +32,6 @@ export interface SurveyedCustomer {
   /** By the model that the new one is held against. */
   readonly held: Pick<HeldGrade, 'grade' | 'waiting' | 'model'> | undefined;
   readonly hold: Hold | undefined;
-}
-
-/** What many customers have in common; a population has few kinds. */
-export interface Kind {
-  readonly held: GradeName;
-  readonly inScope: boolean;
-  /** The segment, or the value of the attribute asked for; undefined: none. */
-  readonly segment: string | undefined;
-  readonly connection: string;
-  readonly hasData: boolean;
-  readonly cohort: CohortId | undefined;
-  /** As `PossibleAnswers` has them. */
-  readonly answers: readonly Answer[];
 }
 
 /** Everything that a population was asked, a row a customer. Plain data in columns: some 80 bytes a customer. */

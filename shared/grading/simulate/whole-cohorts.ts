@@ -2,9 +2,10 @@ import type { CohortCuts, CohortId, CohortSpec } from '../../domain/cohort.ts';
 import type { CustomerId } from '../../domain/ids.ts';
 import { type RankKey, rankKeyOf, scorePrefix } from '../../domain/rank-key.ts';
 import { exactCuts, zoneFinder } from './exact-cuts.ts';
+import type { Kind } from './kind-table.ts';
 import type { Answer } from './possible-answers.ts';
 import { answerPlace } from './possible-answers.ts';
-import type { Kind, Survey } from './survey.ts';
+import type { Survey } from './survey.ts';
 import { textAt } from './text-column.ts';
 
 export interface FoundCohort {
