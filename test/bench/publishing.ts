@@ -51,15 +51,13 @@ export const askPublishing = async (bench: Bench): Promise<readonly Answer[]> =>
       ...{ command: 'publish', by: 'bench', why: 'to see how long it takes', alerts: 'suppress', whole: true },
       models: [deciding.model, ranked],
     });
-    let isOver = false;
-    const until = async (): Promise<number> => {
-      while ((await reader.readModels()).pointer?.building !== undefined) await pause(settleMs);
-      isOver = true;
+    const isBuilding = async (): Promise<boolean> => (await reader.readModels()).pointer?.building !== undefined;
+    const over = (async () => {
+      while (await isBuilding()) await pause(settleMs);
       return (performance.now() - began) / 1_000;
-    };
-    const over = until();
+    })();
     const meanwhile: Answer[] = [];
-    while (!isOver) meanwhile.push(await alertLatency(node, paced));
+    while (await isBuilding()) meanwhile.push(await alertLatency(node, paced));
     const seconds = await over;
     return [
       { ...before, title: `${before.title}, nothing else going on` },

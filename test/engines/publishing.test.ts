@@ -67,8 +67,11 @@ const open = async () => {
   const customers = dynamoDbCustomerStore({ client, table });
   const states = () => customers.findAll(tenant, [...sales.keys()].map(customerOf));
   const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-    for (const end = Date.now() + 90_000; !(await isSo()); await pause(300))
+    const end = Date.now() + 90_000;
+    while (!(await isSo())) {
       if (Date.now() > end) throw new Error('it does not come to rest');
+      await pause(300);
+    }
   };
   let calm = 0;
   return {

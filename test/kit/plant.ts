@@ -212,7 +212,9 @@ export const memoryGround = (): PlantGround => {
         if (!worked.includes(true)) return;
       }
     },
-    work: async (group) => void (await stream.turn(group, 5)),
+    work: async (group) => {
+      await stream.turn(group, 5);
+    },
     rewind: (group, records) => stream.rewind(group, records),
     settledUntil: () =>
       Math.min(
