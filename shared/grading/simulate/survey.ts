@@ -1,5 +1,5 @@
-import type { HeldGrade, HeldGrade } from '../../domain/customer-state.ts';
-import type { Hold, Hold } from '../../domain/hold.ts';
+import type { HeldGrade } from '../../domain/customer-state.ts';
+import type { Hold } from '../../domain/hold.ts';
 import { type CustomerId, isOfKind } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Profile } from '../../domain/profile.ts';
