@@ -14,9 +14,9 @@ export interface Cutoffs {
   readonly find: (ranked: number) => number;
   /**
    * True when the view, at an instant or all through a stretch of time, certainly comes to the grades of what was found, for a
-   * customer that holds this one.
+   * customer that holds this one; `means` tells what a standing is worth to it: a guard may make two the same.
    */
-  readonly isSame: (held: number) => boolean;
+  readonly isSame: (held: number, means: (standing: number) => number) => boolean;
   /** Of the zone found. */
   readonly raw: () => number;
   /** Of the zone found, for a customer that holds this grade; −1: none. */
@@ -67,17 +67,17 @@ const byScore = (
   };
   let found = 0;
   // what lies between two zones of the same grades has them as well
-  const means = (zone: number, held: number): boolean =>
+  const isAsFound = (zone: number, held: number, means: (standing: number) => number): boolean =>
     zone === found ||
-    (zones.raw(zone) === zones.raw(found) && zones.standing(zone, held) === zones.standing(found, held));
+    (zones.raw(zone) === zones.raw(found) && means(zones.standing(zone, held)) === means(zones.standing(found, held)));
   return {
     find: () => {
       found = zoneAt(view.score[0] ?? 0);
       return found;
     },
-    isSame: (held) => {
+    isSame: (held, means) => {
       const [low, high] = [view.score[0] ?? 0, view.score[1] ?? 0];
-      return means(zoneAt(low), held) && (low === high || means(zoneAt(high), held));
+      return isAsFound(zoneAt(low), held, means) && (low === high || isAsFound(zoneAt(high), held, means));
     },
     raw: () => zones.raw(found),
     standing: (held) => zones.standing(found, held),
@@ -167,8 +167,8 @@ const withLimit = (cutoffs: Cutoffs, view: View, limit: number): Cutoffs => {
       positive = (view.score[0] ?? 0) > 0;
       return cutoffs.find(ranked);
     },
-    isSame: (held) =>
-      (view.score[0] ?? 0) > 0 === positive && (view.score[1] ?? 0) > 0 === positive && cutoffs.isSame(held),
+    isSame: (held, means) =>
+      (view.score[0] ?? 0) > 0 === positive && (view.score[1] ?? 0) > 0 === positive && cutoffs.isSame(held, means),
     raw: () => capped(cutoffs.raw()),
     standing: (held) => capped(cutoffs.standing(held)),
     again: (decided) => {

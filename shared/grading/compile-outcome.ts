@@ -62,12 +62,21 @@ export const compileOutcome = ({ model, view, indexOf, calendar, ranking }: Outc
     guard: -1,
     tags: tags.map((): string | undefined => undefined),
   };
-  let [holds, standing] = [-1, -1];
+  let [holds, standing, fired] = [-1, -1, -1];
+
+  /** What a standing comes to by the guard that fired, and whether that guard is named as the reason. */
+  const means = (place: number): number => {
+    const guard = guards[fired];
+    if (guard === undefined) return place * 2;
+    const asked = guard.becomes(place, holds);
+    return asked * 2 + (guard.names || asked !== place ? 1 : 0);
+  };
 
   const applyFirstGuard = (): void => {
     for (let i = 0; i < guards.length; i += 1) {
       const guard = guards[i];
       if (guard?.test() !== truth.yes) continue;
+      fired = i;
       outcome.asked = guard.becomes(standing, holds);
       if (guard.names || outcome.asked !== standing) outcome.guard = i;
       return;
@@ -83,7 +92,7 @@ export const compileOutcome = ({ model, view, indexOf, calendar, ranking }: Outc
     }
     return outcome.guard === -1 && outcome.asked === standing;
   };
-  const isSameByScore = (): boolean => !outcome.inScope || cutoffs.isSame(holds);
+  const isSameByScore = (): boolean => !outcome.inScope || cutoffs.isSame(holds, means);
   return {
     decide: (held, ranked) => {
       holds = held;
@@ -91,7 +100,7 @@ export const compileOutcome = ({ model, view, indexOf, calendar, ranking }: Outc
       outcome.zone = cutoffs.find(outcome.inScope ? ranked() : 0);
       outcome.raw = cutoffs.raw();
       outcome.asked = standing = cutoffs.standing(held);
-      outcome.guard = -1;
+      outcome.guard = fired = -1;
       applyFirstGuard();
       for (let t = 0; t < tags.length; t += 1) outcome.tags[t] = tags[t]?.label();
       return outcome;

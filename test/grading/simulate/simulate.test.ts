@@ -113,6 +113,18 @@ describe('simulate', () => {
     expect([of(2).down.customers, of(2).waiting.customers]).toEqual([0, 1]);
   });
 
+  it('counts whoever has nothing that the score reads as without data', () => {
+    const met = profile([{ type: 'meeting.held', at: now - 1 }]);
+    const customers = [holding('a', 'C', [0]), { ...holding('b', 'C', []), profile: met }, holding('c', 'C', [])];
+    expect(run(requestFor(absolute), customers).withoutData.customers).toBe(2);
+  });
+
+  it('names those who came first among movers of equal value', () => {
+    const customers = ['a', 'b', 'c', 'd'].map((name) => holding(name, 'A', [name === 'd' ? 20 : 10]));
+    const { movers } = run(requestFor(absolute), customers, 1, 2);
+    expect(movers.map(({ name }) => name)).toEqual(['Customer d', 'Customer a']);
+  });
+
   it('leaves customers of another kind out', () => {
     const lead = { ...holding('a', 'A', [60]), customer: CustomerId.parse('lead:shop:a') };
     expect(run(requestFor(absolute), [lead, holding('b', 'A', [60])]).all.customers).toBe(1);
