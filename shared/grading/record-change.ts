@@ -4,7 +4,7 @@ import type { HeldGrade } from '../domain/customer-state.ts';
 import { chainEntry, type Hashing, type LedgerBody } from '../domain/ledger.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Decision, Occasion } from './decision.ts';
-import type { Graded, Grader, Standing } from './grader.ts';
+import type { Explained, Graded, Grader, Standing } from './grader.ts';
 
 export interface Finding extends Occasion {
   readonly grader: Grader;
@@ -18,10 +18,10 @@ export interface Finding extends Occasion {
 
 /** Writes one change into the ledger and onto what the state owes. */
 export const recordChange = (decision: Decision, finding: Finding, hashing: Hashing): void => {
-  const { grader, graded, profile, held, standing, now, cause, decides, receivedAt } = finding;
+  const { grader, graded, profile, held, now, cause, decides, receivedAt } = finding;
   const { customer, tenant, ledger, ledgerKey } = decision.state;
   const from = held?.grade ?? null;
-  const { contributions, reasons, next } = grader.explain({ profile, now, standing, graded, cause });
+  const { contributions, reasons, next } = explained(finding);
   const shared = {
     customer,
     seq: ledger.seq + 1,
@@ -59,6 +59,12 @@ export const recordChange = (decision: Decision, finding: Finding, hashing: Hash
     pending: [...decision.state.pending, { key: customer, value, at: now }],
   };
 };
+
+/** Reasons take longer than all the rest: where a change of model is told nobody they would be for nobody. */
+const explained = ({ grader, profile, now, standing, graded, cause }: Finding): Explained =>
+  cause.type === 'model' && cause.alerts === 'suppress'
+    ? { contributions: grader.contributions(profile, now), reasons: undefined, next: undefined }
+    : grader.explain({ profile, now, standing, graded, cause });
 
 const plain = ({ phi: _, ...contribution }: WeighedContribution): Contribution => contribution;
 
