@@ -7,9 +7,10 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Stream } from '../../shared/ports/stream.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
-import { type GradeCustomersDeps, gradeCustomers, publishOwed } from '../../shared/usecases/grade-customers.ts';
+import { type GradeCustomersDeps, gradeCustomers } from '../../shared/usecases/grade-customers.ts';
 import type { InForceReader } from '../../shared/usecases/models-in-force.ts';
 import { parkOn } from '../../shared/usecases/park.ts';
+import { publishOwed } from '../../shared/usecases/publish-owed.ts';
 
 export interface GradeCustomersParts {
   readonly tenant: TenantId;

@@ -1,7 +1,7 @@
 import type { Attributes, Fact } from './fact.ts';
-import { closePacked, type OpenedRecords, openPacked, readTextKey, unpackRecords } from './packed-records.ts';
 import { readSaid } from './packed-rows.ts';
 import { type Profile, profileOf } from './profile.ts';
+import { closePacked, type OpenedRecords, openPacked, readTextKey, unpackRecords } from './unpacked-records.ts';
 
 /**
  * What `profileOf` makes of packed records, without making the records: for whoever looks at everybody. Where the order of records

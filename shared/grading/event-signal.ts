@@ -1,11 +1,12 @@
 import type { Fact, Scalar } from '../domain/fact.ts';
 import type { Instant } from '../domain/instant.ts';
-import { compileAggregate, valueReader } from './aggregate.ts';
 import type { Calendar } from './calendar.ts';
+import { compileAggregate } from './compile-aggregate.ts';
 import { compileExpression, scalarReader, truth } from './compile-expression.ts';
 import { compileLimit } from './compile-limit.ts';
 import type { FactOperand } from './expression.ts';
 import { createFactQueue } from './fact-queue.ts';
+import { valueReader } from './fact-worth.ts';
 import type { EventSource, Signal } from './signal.ts';
 import { scalarAt } from './view.ts';
 import { compileWindow } from './window.ts';

@@ -1,10 +1,8 @@
-import { topics } from '../definitions/topics.ts';
 import { decodeCloudEvent } from '../domain/cloud-event.ts';
 import { type CustomerState, unknownCustomer } from '../domain/customer-state.ts';
 import { CustomerEvent } from '../domain/event.ts';
 import type { CustomerId, TenantId } from '../domain/ids.ts';
 import type { Hashing } from '../domain/ledger.ts';
-import type { Pending } from '../domain/pending.ts';
 import { isRetryable } from '../domain/pipeline-error.ts';
 import type { InForce } from '../grading/in-force.ts';
 import type { Arrived, Regraded, Regrading } from '../grading/regrade.ts';
@@ -15,6 +13,7 @@ import type { Received, Stream, Work } from '../ports/stream.ts';
 import { decideCustomers } from './decide-customers.ts';
 import type { InForceReader } from './models-in-force.ts';
 import type { Park } from './park.ts';
+import { isChange, owes, publishAll } from './publish-owed.ts';
 
 export interface GradeCustomersDeps {
   readonly tenant: TenantId;
@@ -55,15 +54,6 @@ export const gradeCustomers =
     return batch.filter((record) => again.has(record));
   };
 
-/** Publishes what these customers still owe: for what no redelivery heals. */
-export const publishOwed =
-  ({ tenant, customers, stream }: Pick<GradeCustomersDeps, 'tenant' | 'customers' | 'stream'>) =>
-  async (ids: readonly CustomerId[]): Promise<void> => {
-    const stored = await customers.findAll(tenant, ids);
-    await publish([...stored.values()], stream);
-    await customers.markPublished(tenant, [...stored.values()].filter(owes));
-  };
-
 type Event = Arrived & { readonly record: Received };
 type ByCustomer = ReadonlyMap<CustomerId, readonly Event[]>;
 
@@ -79,7 +69,7 @@ const gradeOnce = async (round: Round, failed: Set<CustomerId>, deps: GradeCusto
   const stored = await loadAll(round, deps);
   // acknowledged before the next put, so that every sequence first appears in order
   const owing = [...stored.values()].filter(owes);
-  await publish(owing, stream);
+  await publishAll(owing, stream);
 
   const open = [...round.arrived].map(([customer, events]) => ({
     customer,
@@ -92,7 +82,7 @@ const gradeOnce = async (round: Round, failed: Set<CustomerId>, deps: GradeCusto
   const changed = steps.filter(({ state, before }) => state !== before);
   const outcomes = await customers.commitAll(changed.map(({ state, entries }) => ({ next: state, entries })));
   const committed = changed.filter((_, index) => outcomes[index]?.outcome === 'committed');
-  await publish(
+  await publishAll(
     committed.map(({ state }) => state),
     stream,
   );
@@ -161,19 +151,6 @@ const loadAll = async (
   const unknown = [...arrived.keys()].filter((customer) => !known.has(customer));
   const found = unknown.length === 0 ? new Map<CustomerId, CustomerState>() : await customers.findAll(tenant, unknown);
   return new Map([...known, ...found]);
-};
-
-const isChange = ({ topic }: Pending): boolean => topic === undefined;
-const owes = ({ pending }: CustomerState): boolean => pending.length > 0;
-
-const publish = async (states: readonly CustomerState[], stream: Stream): Promise<void> => {
-  const owed = states.flatMap(({ pending }) => pending);
-  const changes = owed.filter(({ topic }) => topic === undefined);
-  const moves = owed.filter(({ topic }) => topic === 'cohorts');
-  const events = owed.filter(({ topic }) => topic === 'events');
-  if (changes.length > 0) await stream.append(topics.changes, changes);
-  if (moves.length > 0) await stream.append(topics.cohorts, moves);
-  if (events.length > 0) await stream.append(topics.events, events);
 };
 
 interface Committed {

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { handedKey } from '#shared/domain/handed-records.ts';
 import { CustomerId } from '#shared/domain/ids.ts';
-import { packRecords, unpackRecords } from '#shared/domain/packed-records.ts';
+import { packRecords } from '#shared/domain/packed-records.ts';
 import { PipelineError } from '#shared/domain/pipeline-error.ts';
 import { type RecordState, type Records, shortKey } from '#shared/domain/profile.ts';
+import { unpackRecords } from '#shared/domain/unpacked-records.ts';
 
 const plain = { noNullPrototype: true } as const;
 

@@ -1,19 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { openPublishing } from '#infra/node/open-publishing.ts';
-import { openReader } from '#infra/node/open-reader.ts';
-import { startWorker } from '#infra/node/start-worker.ts';
-import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customers/customer-store.ts';
-import { createTopics } from '#shared/adapters/kafka/create-topics.ts';
-import { KafkaDynamoDbEngine } from '#shared/definitions/engine.ts';
-import { functionNames } from '#shared/definitions/functions.ts';
 import { ConnectionId, customerIdOf, TenantId } from '#shared/domain/ids.ts';
-import { quietLog } from '../kit/quiet-log.ts';
 import { rankedShopModel, sendShop, shopWorkspace, signShop } from '../kit/shop-workspace.ts';
-import { temporaryFolder } from '../kit/temporary-folder.ts';
-import { client, freshTable } from './dynamodb-table.ts';
-import { engineAddress } from './engine-address.ts';
+import { openRankedWorkers } from './ranked-workers.ts';
 
 const tenant = TenantId.parse('default');
 const now = Date.now() - 600_000;
@@ -45,26 +35,9 @@ const told = (id: string, amount: number): readonly unknown[] => {
 };
 
 const open = async () => {
-  const [prefix, table] = [`publish-${randomUUID().slice(0, 8)}.`, await freshTable()];
-  const brokers = engineAddress('KAFKA_BROKERS').split(',');
-  await createTopics({ brokers, prefix, clientId: 'test', log: quietLog() }, { partitions: 3, replicationFactor: 1 });
-  const engine = KafkaDynamoDbEngine.parse({
-    type: 'kafka-dynamodb',
-    kafka: { brokers, prefix },
-    dynamodb: { table, endpoint: engineAddress('DYNAMODB_ENDPOINT') },
-  });
-  const shop = shopWorkspace({ folder: temporaryFolder(), model: rankedShopModel });
-  const loaded = { ...shop, workspace: { ...shop.workspace, engine } };
-  const start = async () => {
-    const worker = await startWorker(loaded, { functions: functionNames, engine, port: 0, log: quietLog() });
-    onTestFinished(() => worker.stop());
-    return worker;
-  };
-  const reader = await openReader(loaded, engine);
-  onTestFinished(() => reader.close());
+  const { loaded, engine, start, reader, customers } = await openRankedWorkers('publish');
   const publishing = await openPublishing(loaded, engine);
   onTestFinished(() => publishing.close());
-  const customers = dynamoDbCustomerStore({ client, table });
   const states = () => customers.findAll(tenant, [...sales.keys()].map(customerOf));
   const until = async (isSo: () => Promise<boolean>): Promise<void> => {
     const end = Date.now() + 90_000;

@@ -1,20 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
-import { openReader } from '#infra/node/open-reader.ts';
-import { startWorker } from '#infra/node/start-worker.ts';
-import { dynamoDbCustomerStore } from '#shared/adapters/dynamodb/customers/customer-store.ts';
-import { createTopics } from '#shared/adapters/kafka/create-topics.ts';
-import { KafkaDynamoDbEngine } from '#shared/definitions/engine.ts';
-import { functionNames } from '#shared/definitions/functions.ts';
+import { expect, it } from 'vitest';
 import { ConnectionId, customerIdOf, TenantId } from '#shared/domain/ids.ts';
 import { seeded } from '../bench/grading-model.ts';
 import { faultyDynamoDb } from '../kit/faulty-dynamodb.ts';
-import { quietLog } from '../kit/quiet-log.ts';
-import { rankedShopModel, sendShop, shopWorkspace, signShop } from '../kit/shop-workspace.ts';
-import { temporaryFolder } from '../kit/temporary-folder.ts';
-import { client, freshClient, freshTable } from './dynamodb-table.ts';
-import { engineAddress } from './engine-address.ts';
+import { sendShop, signShop } from '../kit/shop-workspace.ts';
+import { freshClient } from './dynamodb-table.ts';
+import { openRankedWorkers } from './ranked-workers.ts';
 
 const tenant = TenantId.parse('default');
 const now = Date.now() - 60_000;
@@ -59,24 +50,7 @@ const gradesFromScratch = (): Readonly<Record<string, string>> => {
 };
 
 const open = async () => {
-  const [prefix, table] = [`ranked-${randomUUID().slice(0, 8)}.`, await freshTable()];
-  const brokers = engineAddress('KAFKA_BROKERS').split(',');
-  await createTopics({ brokers, prefix, clientId: 'test', log: quietLog() }, { partitions: 3, replicationFactor: 1 });
-  const engine = KafkaDynamoDbEngine.parse({
-    type: 'kafka-dynamodb',
-    kafka: { brokers, prefix },
-    dynamodb: { table, endpoint: engineAddress('DYNAMODB_ENDPOINT') },
-  });
-  const shop = shopWorkspace({ folder: temporaryFolder(), model: rankedShopModel });
-  const loaded = { ...shop, workspace: { ...shop.workspace, engine } };
-  const start = async (more: Partial<Parameters<typeof startWorker>[1]> = {}) => {
-    const worker = await startWorker(loaded, { functions: functionNames, engine, port: 0, log: quietLog(), ...more });
-    onTestFinished(() => worker.stop());
-    return worker;
-  };
-  const reader = await openReader(loaded, engine);
-  onTestFinished(() => reader.close());
-  const customers = dynamoDbCustomerStore({ client, table });
+  const { start, reader, customers } = await openRankedWorkers('ranked');
   const grades = async () => {
     const states = await customers.findAll(
       tenant,

@@ -8,6 +8,7 @@ import { Model } from '#shared/grading/model.ts';
 import { outlookOf } from '#shared/grading/outlook.ts';
 import { readerOf } from '#shared/grading/reader.ts';
 import { compiled, explained, instant, modelFile, paid, profile, smallModel } from './model-files.ts';
+import { daysAgo, workedLead as lead, leadGradedAt as now } from './worked-lead.ts';
 
 const abc = Model.parse(modelFile('existing-abc'));
 const intent = Model.parse(modelFile('prospect-intent'));
@@ -118,25 +119,6 @@ describe('reasonSentences', () => {
   });
 });
 
-const now = instant('2026-03-02T09:00:00+08:00');
-const daysAgo = (days: number, type: string): Fact => ({ type, at: now - days * 86_400_000 });
-const acts = [
-  daysAgo(6, 'quote.requested'),
-  daysAgo(3, 'meeting.held'),
-  daysAgo(10, 'call.completed'),
-  daysAgo(1, 'email.replied'),
-];
-const lead = profile(acts, {
-  lifecycle: 'lead',
-  employees: 320,
-  industryStanding: 'major',
-  companyKind: 'private',
-  budgetBase: 300_000,
-  statedInterest: 'high',
-  decisionInDays: 60,
-  needState: 'confirmed',
-  productFit: 'full',
-});
 const means = { needState: 0.4, employees: 0.5, touches: 0.5 };
 const against = (changes: object = {}) => ({
   ...modelFile('prospect-intent'),

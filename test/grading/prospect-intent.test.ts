@@ -1,28 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Fact } from '#shared/domain/fact.ts';
-import { compiled, instant, modelFile, profile } from './model-files.ts';
+import { compiled, modelFile, profile } from './model-files.ts';
+import { daysAgo, workedLead as lead, leadGradedAt as now } from './worked-lead.ts';
 
-const now = instant('2026-03-02T09:00:00+08:00');
-const daysAgo = (days: number, type: string): Fact => ({ type, at: now - days * 86_400_000 });
-const lead = profile(
-  [
-    daysAgo(6, 'quote.requested'),
-    daysAgo(3, 'meeting.held'),
-    daysAgo(10, 'call.completed'),
-    daysAgo(1, 'email.replied'),
-  ],
-  {
-    lifecycle: 'lead',
-    employees: 320,
-    industryStanding: 'major',
-    companyKind: 'private',
-    budgetBase: 300_000,
-    statedInterest: 'high',
-    decisionInDays: 60,
-    needState: 'confirmed',
-    productFit: 'full',
-  },
-);
 const grader = compiled(modelFile('prospect-intent'));
 
 describe('the prospect-intent model', () => {

@@ -1,30 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Fact } from '#shared/domain/fact.ts';
-import { compiled, explained, instant, modelFile, profile } from './model-files.ts';
+import { compiled, explained, modelFile } from './model-files.ts';
+import { workedLead as lead, leadGradedAt as now } from './worked-lead.ts';
 
-const now = instant('2026-03-02T09:00:00+08:00');
 const msPerDay = 86_400_000;
-const daysAgo = (days: number, type: string): Fact => ({ type, at: now - days * msPerDay });
 const daysFromNow = (at: number | undefined): number => ((at ?? 0) - now) / msPerDay;
-const lead = profile(
-  [
-    daysAgo(6, 'quote.requested'),
-    daysAgo(3, 'meeting.held'),
-    daysAgo(10, 'call.completed'),
-    daysAgo(1, 'email.replied'),
-  ],
-  {
-    lifecycle: 'lead',
-    employees: 320,
-    industryStanding: 'major',
-    companyKind: 'private',
-    budgetBase: 300_000,
-    statedInterest: 'high',
-    decisionInDays: 60,
-    needState: 'confirmed',
-    productFit: 'full',
-  },
-);
 /** Mean share of each factor's weight: what the average lead of the example has. */
 const means = {
   employees: 0.5,

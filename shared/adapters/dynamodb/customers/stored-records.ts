@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { packRecords, unpackRecords } from '../../../domain/packed-records.ts';
+import { packRecords } from '../../../domain/packed-records.ts';
 import type { RecordState, Records } from '../../../domain/profile.ts';
+import { unpackRecords } from '../../../domain/unpacked-records.ts';
 import { corruptItem } from '../table/stored-attributes.ts';
 
 /** First of the bytes: whether those that follow are deflated (RFC 1951). */
