@@ -4,9 +4,16 @@ import { calendarOf } from '../../shared/grading/calendar.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
-import { type AuditCohortDeps, auditCohort, type CohortAudit } from '../../shared/usecases/audit-cohort.ts';
+import {
+  type AuditCohortDeps,
+  auditCohort,
+  type CohortAudit,
+  type Drifted,
+  type RepairCohortDeps,
+  repairCohort,
+} from '../../shared/usecases/audit-cohort.ts';
 
-export interface NightAuditDeps extends Omit<AuditCohortDeps, 'specOf'> {
+export interface NightAuditDeps extends Omit<RepairCohortDeps, 'specOf'> {
   /** Of the models in force now. */
   readonly currentSpecs: () => Promise<AuditCohortDeps['specOf']>;
   readonly memory: {
@@ -17,8 +24,8 @@ export interface NightAuditDeps extends Omit<AuditCohortDeps, 'specOf'> {
   readonly lease: () => Promise<boolean>;
   /** The workspace's. */
   readonly timezone: string;
-  /** The wall clock: a simulated business day is no night. */
-  readonly clock: Pick<Clock, 'wallNow'>;
+  /** A night is one by the wall clock: a simulated business day is none. */
+  readonly clock: Pick<Clock, 'wallNow' | 'businessNow'>;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -48,7 +55,7 @@ const Progress = z.object({
 type Progress = z.infer<typeof Progress>;
 
 /**
- * Counts one cohort further through this night's audit and tells what differs; false when none is left, or no time. A restart
+ * Counts one cohort further through this night's audit, tells what differs and puts it right; false when none is left, or no time. A restart
  * goes on where it was. Once a night is through, nothing is read before the next one.
  */
 export const auditAtNight = (deps: NightAuditDeps) => {
@@ -74,7 +81,8 @@ const nextCount = (deps: NightAuditDeps) => {
     return progress;
   };
   return async (progress: Progress): Promise<Progress | undefined> => {
-    const audit = auditCohort({ ...deps, specOf: await currentSpecs() });
+    const counting = { ...deps, specOf: await currentSpecs() };
+    const audit = auditCohort(counting);
     const from = progress.after === '' ? undefined : progress.after;
     const { cohorts: listed, next } = await cohorts.listCohorts(tenant, from, 1);
     for (const cohort of listed) {
@@ -82,9 +90,18 @@ const nextCount = (deps: NightAuditDeps) => {
       const found = progress.beginnings < mostBeginnings ? await countPatiently(() => audit(cohort)) : undefined;
       if (found?.outcome === 'broken-off') return undefined;
       tell(cohort, found, deps);
+      if (found?.outcome === 'drifted') await mend(found, counting);
     }
     return remember({ night: progress.night, after: next ?? '', beginnings: 0, isThrough: next === undefined });
   };
+};
+
+/** Cuts that are wrong grade customers wrongly until they are right: whoever that concerns is reviewed. */
+const mend = async (found: Drifted, deps: RepairCohortDeps & Pick<NightAuditDeps, 'clock' | 'log'>): Promise<void> => {
+  const { cohort } = found.head;
+  if (found.drifts.every(({ what }) => what === 'place')) return;
+  if (await repairCohort(deps)(found, deps.clock.businessNow())) deps.log.warn({ stage, cohort }, 'put a cohort right');
+  else deps.log.warn({ stage, cohort }, 'a cohort moved before it was put right; the next night tries again');
 };
 
 const progressIn = (remembered: string | undefined, night: number): Progress => {

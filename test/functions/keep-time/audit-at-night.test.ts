@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { auditAtNight } from '#functions/keep-time/audit-at-night.ts';
 import { memoryCohortStore } from '#shared/adapters/memory/cohort-store.ts';
+import { topics } from '#shared/definitions/topics.ts';
 import { CohortId } from '#shared/domain/cohort.ts';
 import { noMetrics } from '#shared/ports/metrics.ts';
 import { headOf, keyOf, moveOf } from '../../contract/cohort-samples.ts';
-import { acme } from '../../contract/customer-states.ts';
+import { acme, customerOf } from '../../contract/customer-states.ts';
 import { handClock } from '../../kit/hand-clock.ts';
 import { specOf } from '../../kit/hand-cohort.ts';
+import { handStream } from '../../kit/hand-stream.ts';
 import { quietLog } from '../../kit/quiet-log.ts';
 import { spying } from '../../kit/spying.ts';
 
@@ -27,6 +29,7 @@ const night = async (cohorts: Readonly<Record<string, number>>) => {
     await store.putHead(acme, headOf(1, { cohort, members, worth: '0', cuts }));
   }
   const clock = handClock(three);
+  const stream = handStream(() => three);
   const log = quietLog();
   const kept = new Map<string, string>();
   const world = { isMine: true, hasTime: true, drift: 0 };
@@ -36,7 +39,7 @@ const night = async (cohorts: Readonly<Record<string, number>>) => {
   };
   const open = () =>
     auditAtNight({
-      ...{ tenant: acme, timezone: 'Asia/Shanghai', clock, log, memory },
+      ...{ tenant: acme, timezone: 'Asia/Shanghai', clock, log, memory, stream },
       cohorts: spying('cohorts', store, calls),
       currentSpecs: async () => (cohort) => (cohort === cohortOf('retired') ? undefined : spec),
       pause: async () => world.hasTime,
@@ -52,7 +55,7 @@ const night = async (cohorts: Readonly<Record<string, number>>) => {
       },
     });
   const told = () => log.lines.splice(0).map(({ level, fields }) => [level, fields['cohort'], fields['what'] ?? '']);
-  return { open, clock, world, calls, told, store };
+  return { open, clock, world, calls, told, store, stream };
 };
 
 const runAll = async (step: () => Promise<boolean>): Promise<number> => {
@@ -68,9 +71,22 @@ describe('the audit at night', () => {
     expect(told()).toEqual([
       ['info', cohortOf('east'), ''],
       ['error', cohortOf('north'), 'members'],
+      ['warn', cohortOf('north'), ''],
       ['info', cohortOf('west'), ''],
     ]);
     expect(world.drift).toBe(1);
+  });
+
+  it('puts right what it found, so that the next night finds it exact, and has whoever that concerns reviewed', async () => {
+    const { open, clock, told, store, stream } = await night({ east: 2 });
+    const [east] = [...(await store.findHeads(acme, [cohortOf('east')])).values()];
+    await store.putHead(acme, { ...east!, revision: 2, cuts: [{ key: keyOf('b', 1), above: 2, worth: '0' }] });
+    await runAll(open());
+    expect(told().map(([level]) => level)).toEqual(['error', 'error', 'warn']);
+    expect(stream.read(topics.events).map(({ key }) => key)).toEqual([customerOf('b')]);
+    clock.passWall(24 * hour);
+    await runAll(open());
+    expect(told()).toEqual([['info', cohortOf('east'), '']]);
   });
 
   it('comes at three by the clock of the workspace, once a night, and reads nothing until the next one', async () => {
