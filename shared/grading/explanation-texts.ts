@@ -70,7 +70,7 @@ const zh: ExplanationTexts = {
   merged: (customer) => `起因：与客户 ${customer} 合并`,
   converted: (customer) => `起因：线索已转化（${customer}）`,
   cameApart: (customer) => `起因：与客户 ${customer} 分开`,
-  manual: (by, why) => `起因：${by} 手动设定（${why}）`,
+  manual: (by, why) => `起因：${by} 手动操作（${why}）`,
   labelled: (grade, label) => (saysGrade(label, grade) ? label : `${grade}（${label}）`),
 };
 
@@ -103,7 +103,7 @@ const en: ExplanationTexts = {
   merged: (customer) => `Cause: merged with ${customer}`,
   converted: (customer) => `Cause: the lead was converted (${customer})`,
   cameApart: (customer) => `Cause: no longer one with ${customer}`,
-  manual: (by, why) => `Cause: set by hand by ${by}: ${why}`,
+  manual: (by, why) => `Cause: ${by}, by hand: ${why}`,
   labelled: (grade, label) => (saysGrade(label, grade) ? label : `${grade} (${label})`),
 };
 

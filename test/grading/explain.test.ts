@@ -256,6 +256,11 @@ describe('sentences on what may come', () => {
     expect(zh[0]).toBe('起因：3 个其他客户越过分界；A 的分界由 1,980.00 CNY 移到 2,002.00 CNY');
   });
 
+  it('name who decided by hand, be it a hold or its end, and why', () => {
+    const { en, zh } = told(against(), lead, 'B', { type: 'manual', command: 'c', by: 'Li', why: 'signs soon' });
+    expect([en[0], zh[0]]).toEqual(['Cause: Li, by hand: signs soon', '起因：Li 手动操作（signs soon）']);
+  });
+
   it('show a customer that was merged or converted by its id', () => {
     const customer = CustomerId.parse('lead:zoho:7');
     expect(told(against(), lead, 'B', { type: 'merge', customer }).en[0]).toBe('Cause: merged with lead:zoho:7');
