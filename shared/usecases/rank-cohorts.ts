@@ -104,12 +104,18 @@ const rankOnce = async (found: CohortHead, { spec, moves }: Arrived, deps: Apply
   const known = said.filter(({ customer, version }) => version <= (places.get(customer)?.version ?? 0));
   if (known.length > 0) metrics.count(stage, 'duplicate', known.length);
   const at = said.reduce((newest, move) => Math.max(newest, move.at), Number.NEGATIVE_INFINITY);
-  for (const part of inBatches(netMoves(said, places))) {
+  const parts = inBatches(netMoves(said, places));
+  if (parts.length === 0) return (await stillIs(head, deps)) ? head : undefined;
+  for (const part of parts) {
     head = await applyBatch(head, { moves: part, at }, spec, deps);
     if (head === undefined) return undefined;
   }
   return head;
 };
+
+/** Where all is known already, a rival may have come in between, written the places, and died before it closed its batch. */
+const stillIs = async (head: CohortHead, { tenant, cohorts }: ApplyBatchDeps): Promise<boolean> =>
+  ((await cohorts.findHeads(tenant, [head.cohort])).get(head.cohort)?.revision ?? 0) === head.revision;
 
 interface Move {
   readonly move: CohortMove;

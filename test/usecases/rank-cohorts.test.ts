@@ -126,7 +126,7 @@ describe('ranking a batch of moves', () => {
     const said = reviews();
     calls.length = 0;
     expect(await rank(batchOf(four))).toEqual([]);
-    expect(calls).toEqual(['.findHeads', '.findPlaces']);
+    expect(calls).toEqual(['.findHeads', '.findPlaces', '.findHeads']);
     expect(reviews()).toEqual(said);
   });
 
@@ -256,6 +256,26 @@ describe('two rankers of one cohort', () => {
     const said = new Map(reviews().map((review) => [review.id, review]));
     for (const review of reviews()) expect(review).toEqual(said.get(review.id));
     expect([...said.keys()]).toContain(`${customerOf('c')}:${north}:2`);
+  });
+
+  it('leave nothing open when one dies that has put in all that the other one brings', async () => {
+    const stream = handStream(() => firstInstant);
+    const store = memoryCohortStore();
+    const rival = bench({ cohorts: failing(store, 'applyMoves', 'after'), stream });
+    let looks = 0;
+    const contested: CohortStore = {
+      ...store,
+      findPlaces: async (...args) => {
+        looks += 1;
+        if (looks === 1) expect(await rival.rank(batchOf(four))).toHaveLength(4);
+        return store.findPlaces(...args);
+      },
+    };
+    const { rank, headOf, reviews } = bench({ cohorts: contested, stream });
+    expect(await rank(batchOf(four))).toEqual([]);
+    expect(await headOf()).toMatchObject({ members: 4, cuts: [{ key: keyOf('b', 30), above: 2 }] });
+    expect((await headOf())?.open).toBeUndefined();
+    expect(reviews()).not.toEqual([]);
   });
 
   it('do not fight for ever: the moves come again', async () => {
