@@ -13,7 +13,8 @@ export interface Telling {
 
 /**
  * What a commit tells the cohorts, those of an epoch that is being built among them: where the customer stands now, if that is
- * elsewhere than it said last, and which it left. However many events the commit took, a cohort hears once.
+ * elsewhere than it said last, and which it left. Elsewhere is another zone too: cuts that were older than those by which the
+ * cohort took the last move may have put it there. However many events the commit took, a cohort hears once.
  */
 export const tellCohorts = (
   before: CustomerState,
@@ -22,7 +23,7 @@ export const tellCohorts = (
 ): readonly Pending[] => {
   const [was, is] = [placesOf(before), placesOf(after)];
   const left = [...was.keys()].filter((cohort) => !is.has(cohort) && specOf(cohort) !== undefined);
-  const moved = [...is].filter(([cohort, { key }]) => was.get(cohort)?.key !== key);
+  const moved = [...is].filter(([cohort, place]) => isElsewhere(was.get(cohort), place));
   return [
     ...left.map((cohort) => pendingMove(after, cohort, nowhere, at)),
     ...moved.map(([cohort, place]) => pendingMove(after, cohort, place, at)),
@@ -31,6 +32,10 @@ export const tellCohorts = (
 
 type Place = Pick<CohortMove, 'key' | 'zone'>;
 const nowhere: Place = { key: null, zone: null };
+
+/** Nobody has judged where there is no zone: that is no other one. */
+const isElsewhere = (was: Place | undefined, { key, zone }: Place): boolean =>
+  was?.key !== key || (was.zone !== null && zone !== null && was.zone !== zone);
 
 /** By cohort. The models that grade have judged, those that are coming have not. */
 const placesOf = ({ grades, coming }: CustomerState): ReadonlyMap<CohortId, Place> => {

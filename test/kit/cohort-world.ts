@@ -33,6 +33,8 @@ export interface CohortWorldSettings {
   readonly crash: number;
   /** False: a grader forgets by which version of the cuts a customer was decided last. */
   readonly remembers?: boolean;
+  /** False: a grader tells a cohort of another key alone, and not of another zone. */
+  readonly tells?: boolean;
 }
 
 /** What grading holds of a customer. */
@@ -65,6 +67,7 @@ export const cohortWorld = ({
   steps,
   crash,
   remembers = true,
+  tells = true,
 }: CohortWorldSettings) => {
   const random = seeded(seed);
   const below = (count: number): number => Math.floor(random() * count);
@@ -137,6 +140,14 @@ export const cohortWorld = ({
     each.zone = zoneOf(key, seen.get(cohort)!.get(version)!, spec);
     cutsVersion.set(cohort, version);
   };
+  /** A decision that moves no key. Another zone is told all the same. */
+  const decideAgain = async (each: Held, carried: CohortCuts | undefined): Promise<void> => {
+    const { cohort, key, zone } = each;
+    await decide(each, carried, below(3));
+    if (!tells || cohort === undefined || key === null || each.zone === zone) return;
+    each.version += 1;
+    await tell(each, cohort, key);
+  };
   const tell = async (each: Held, cohort: CohortId, key: RankKey | null): Promise<void> => {
     const zone = key === null ? null : each.zone;
     const move: CohortMove = { tenant, cohort, customer: each.customer, version: each.version, key, zone, at: start };
@@ -151,7 +162,7 @@ export const cohortWorld = ({
     const each = held[below(customers)]!;
     const kind = random();
     const left = each.cohort;
-    if (kind < 0.1) return decide(each, undefined, below(3)); // an event that moves no key
+    if (kind < 0.1) return decideAgain(each, undefined); // an event that moves no key
     each.version += 1;
     each.cohort = kind < 0.2 ? undefined : kind < 0.3 ? worldCohorts[below(2)]! : (left ?? worldCohorts[below(2)]!);
     each.member = each.cohort === undefined ? undefined : anyMember(each.customer, random);
@@ -169,7 +180,7 @@ export const cohortWorld = ({
     const [asked] = reviews.splice(place, 1);
     if (asked === undefined) return;
     const each = byId.get(asked.customer)!;
-    if (each.cohort === asked.cuts.cohort) await decide(each, asked.cuts, below(3));
+    if (each.cohort === asked.cuts.cohort) await decideAgain(each, asked.cuts);
   };
   const drain = async (): Promise<void> => {
     for (let round = 0; round < mostRounds; round += 1) {

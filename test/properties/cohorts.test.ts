@@ -86,12 +86,13 @@ describe('a cohort that lives through crashes, repeats, rivals, old cuts and lat
     );
   }, 120_000);
 
-  it('goes wrong where a grader forgets by which cuts it decided last: so the world can tell', async () => {
+  it('goes wrong where a grader neither remembers by which cuts it decided last nor tells of another zone: so the world can tell', async () => {
     let wrong = 0;
+    const forgetful = { remembers: false, tells: false };
     for (let seed = 1; seed <= 40 && wrong === 0; seed += 1) {
       const cohorts = memoryCohortStore();
       const spec: CohortSpec = { ...plainSpec, thresholds: ['0.2', '0.5'] };
-      const world = cohortWorld({ spec, seed, cohorts, customers: 60, steps: 500, crash: 0.01, remembers: false });
+      const world = cohortWorld({ spec, seed, cohorts, customers: 60, steps: 500, crash: 0.01, ...forgetful });
       await world.run();
       wrong += await expectExact(world, cohorts, spec).then(
         () => 0,
