@@ -8,11 +8,11 @@ import { claimWhile } from '../ground/claim-while.ts';
 import { connectConnections } from '../ground/connect-connections.ts';
 import { publishedModels } from '../ground/published-models.ts';
 import { reasonsOf } from '../ground/reasons-of.ts';
-import { startFunction } from '../ground/start-function.ts';
+import { startOffStream } from '../ground/start-off-stream.ts';
 import { wireActOnChanges } from './wire.ts';
 
 const stage = 'act-on-changes';
-const started = startFunction(stage);
+const started = await startOffStream();
 const { workspace, log, metrics } = started;
 const models = publishedModels(started);
 
@@ -38,6 +38,7 @@ const actOnAll = consume({ ...started, stage, topic: topics.changes, work });
 
 /** Changes in; stored actions, and the deliveries that can be sent in the time that is left. */
 export const handler = async (event: unknown, invocation: Invocation): Promise<KafkaBatchResponse> => {
+  started.begin(invocation);
   remainingMs = () => invocation.getRemainingTimeInMillis();
   const response = await actOnAll(event, invocation);
   try {
@@ -46,5 +47,5 @@ export const handler = async (event: unknown, invocation: Invocation): Promise<K
     log.error({ stage, ...loggedFailure(error) }, 'sending failed; what is unsent falls due again');
   }
   metrics.flush();
-  return response;
+  return started.answer(response);
 };

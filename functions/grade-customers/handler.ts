@@ -8,7 +8,7 @@ import { startFunction } from '../ground/start-function.ts';
 import { wireGradeCustomers } from './wire.ts';
 
 const stage = 'grade-customers';
-const started = startFunction(stage);
+const started = await startFunction(stage);
 const { process: work } = wireGradeCustomers({
   ...started,
   customers: dynamoDbCustomerStore(started),
@@ -19,7 +19,8 @@ const gradeAll = consume({ ...started, stage, topic: topics.events, work });
 
 /** Events in; graded customers and their changes out. */
 export const handler = async (event: unknown, invocation: Invocation): Promise<KafkaBatchResponse> => {
+  started.begin(invocation);
   const response = await gradeAll(event, invocation);
   started.metrics.flush();
-  return response;
+  return started.answer(response);
 };

@@ -6,6 +6,7 @@ import type { CustomerStore } from '../../shared/ports/customer-store.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Stream } from '../../shared/ports/stream.ts';
+import type { Trail } from '../../shared/ports/trail.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
 import { type GradeCustomersDeps, gradeCustomers } from '../../shared/usecases/grade-customers.ts';
 import type { InForceReader } from '../../shared/usecases/models-in-force.ts';
@@ -21,6 +22,8 @@ export interface GradeCustomersParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly clock: Pick<Clock, 'wallNow'>;
+  /** Nobody follows where it is absent. */
+  readonly trail?: Trail;
   /** Tests that compare ledgers byte for byte bring their own. */
   readonly newLedgerKey?: (customer: CustomerId) => string;
 }
@@ -38,6 +41,7 @@ export const wireGradeCustomers = (parts: GradeCustomersParts) => {
     park: parkOn({ stream, stage: 'grade-customers', log, metrics }),
     metrics,
     wallNow: clock.wallNow,
+    ...(parts.trail === undefined ? {} : { trail: parts.trail }),
   };
   return { process: gradeCustomers(deps), publishOwed: publishOwed(deps) };
 };

@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { connectDynamoDb } from '../../shared/adapters/dynamodb/table/connect.ts';
 import type { KafkaConnection } from '../../shared/adapters/kafka/connect.ts';
 import { type KafkaStream, kafkaStream } from '../../shared/adapters/kafka/stream.ts';
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import type { SecretRef } from '../../shared/definitions/secret-ref.ts';
 import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import type { Log } from '../../shared/ports/log.ts';
+import { connectTable } from './connect-table.ts';
 import { kafkaConnectionOf } from './kafka-connection.ts';
 
 export interface FootingSettings {
@@ -39,9 +39,8 @@ export interface Footing {
  */
 export const openFooting = (settings: FootingSettings): Footing => {
   const { engine, onGivenUp } = settings;
-  const { table, region, endpoint } = engine.dynamodb;
-  const where = { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
-  const client = settings.dynamoDb ?? connectDynamoDb(where);
+  const { table } = engine.dynamodb;
+  const client = settings.dynamoDb ?? connectTable(engine.dynamodb);
   const connection = kafkaConnectionOf(engine.kafka, { ...settings, credentials: client.config.credentials });
   const stream = kafkaStream({ ...connection, ...(onGivenUp === undefined ? {} : { onGivenUp }) });
   return {

@@ -4,6 +4,7 @@ import { dynamoDbCohortStore } from '../../shared/adapters/dynamodb/cohorts/coho
 import { dynamoDbCustomerStore } from '../../shared/adapters/dynamodb/customers/customer-store.ts';
 import { dynamoDbModelRegistry } from '../../shared/adapters/dynamodb/models/model-registry.ts';
 import { dynamoDbRecordStore } from '../../shared/adapters/dynamodb/records/record-store.ts';
+import { dynamoDbRelay } from '../../shared/adapters/dynamodb/relay.ts';
 import { dynamoDbSpill } from '../../shared/adapters/dynamodb/spill.ts';
 import { dynamoDbTokenStore } from '../../shared/adapters/dynamodb/token-store.ts';
 import { kafkaIntake } from '../../shared/adapters/kafka/intake.ts';
@@ -16,6 +17,7 @@ import type { Intake } from '../../shared/ports/intake.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { ModelRegistry } from '../../shared/ports/model-registry.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
+import type { Relay } from '../../shared/ports/relay.ts';
 import type { Spill } from '../../shared/ports/spill.ts';
 import type { TokenStore } from '../../shared/ports/token-store.ts';
 import { type Footing, type FootingSettings, openFooting } from './open-footing.ts';
@@ -30,6 +32,7 @@ export interface GroundSettings extends FootingSettings {
 export interface Ground extends Footing {
   readonly intake: Intake;
   readonly spill: Spill;
+  readonly relay: Relay;
   readonly records: RecordStore;
   readonly customers: CustomerStore;
   readonly cohorts: CohortStore;
@@ -51,6 +54,7 @@ export const openGround = (settings: GroundSettings): Ground => {
   return {
     ...footing,
     spill,
+    relay: dynamoDbRelay({ client, table, tenant, uuid: randomUUID }),
     intake: kafkaIntake({ stream, spill, metrics, log, clock }),
     records: dynamoDbRecordStore({ client, table }),
     customers: dynamoDbCustomerStore({ client, table }),

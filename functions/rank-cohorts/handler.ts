@@ -7,7 +7,7 @@ import { startFunction } from '../ground/start-function.ts';
 import { wireRankCohorts } from './wire.ts';
 
 const stage = 'rank-cohorts';
-const started = startFunction(stage);
+const started = await startFunction(stage);
 const { process: work } = wireRankCohorts({
   ...started,
   cohorts: dynamoDbCohortStore(started),
@@ -17,7 +17,8 @@ const rankAll = consume({ ...started, stage, topic: topics.cohorts, work });
 
 /** Moves in; reviews of customers whose grade the cuts passed over out. */
 export const handler = async (event: unknown, invocation: Invocation): Promise<KafkaBatchResponse> => {
+  started.begin(invocation);
   const response = await rankAll(event, invocation);
   started.metrics.flush();
-  return response;
+  return started.answer(response);
 };

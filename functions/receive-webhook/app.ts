@@ -16,7 +16,7 @@ export interface ReceiveAppDeps<E extends Env> {
 /**
  * The webhook edge. Answers 200 once everything is durable; 401 without a word to whoever is not proven, whether the
  * connection exists or not; 400 with `{"error"}` for what cannot be read; 405, 413; 503 with `Retry-After` while the store
- * is away; 404 on any other path. One log line per request: template, connection if it is ours, outcome, hints, bytes.
+ * is away; 404 on any other path. One log line per request: template, connection if it is ours, outcome, delivery, hints, bytes.
  */
 export const createReceiveApp = <E extends Env>(deps: ReceiveAppDeps<E>): Hono<E> => {
   const app = new Hono<E>();
@@ -96,7 +96,7 @@ const tell = (log: Log, { template: route }: Route, receipt: Receipt, bytes: num
   const { outcome, connection } = receipt;
   switch (outcome) {
     case 'accepted':
-      log.info({ route, connection, outcome, hints: receipt.hints, bytes }, 'webhook');
+      log.info({ route, connection, outcome, delivery: receipt.delivery, hints: receipt.hints, bytes }, 'webhook');
       return;
     case 'forged':
       log.warn({ route, connection, outcome, hints: 0, bytes }, 'webhook');

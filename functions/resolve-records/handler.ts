@@ -14,7 +14,7 @@ import { startFunction } from '../ground/start-function.ts';
 import { wireResolveRecords } from './wire.ts';
 
 const stage = 'resolve-records';
-const started = startFunction(stage);
+const started = await startFunction(stage);
 const { workspace, clock, log, metrics } = started;
 const tokens = dynamoDbTokenStore(started);
 const { sources } = connectConnections(workspace, { ...started, tokens, rates: started.readRates() });
@@ -38,12 +38,13 @@ const reserveMs = 20_000;
 
 /** Hints in; events out, or inbox items. What the connections' budgets allow is read back before the answer. */
 export const handler = async (event: unknown, invocation: Invocation): Promise<KafkaBatchResponse> => {
+  started.begin(invocation);
   heard.clear();
   const response = await resolveAll(event, invocation);
   const until = clock.wallNow() + invocation.getRemainingTimeInMillis() - reserveMs;
   await Promise.all([...heard].map((connection) => readNow(connection, until)));
   metrics.flush();
-  return response;
+  return started.answer(response);
 };
 
 /** The index that shows what waits follows its table by a moment. */

@@ -6,6 +6,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Stream } from '../../shared/ports/stream.ts';
+import type { Trail } from '../../shared/ports/trail.ts';
 import { hashing } from '../../shared/runtime/hashing.ts';
 import { parkOn } from '../../shared/usecases/park.ts';
 import { readBack } from '../../shared/usecases/read-back.ts';
@@ -21,6 +22,8 @@ export interface ResolveRecordsParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Nobody follows where it is absent. */
+  readonly trail?: Trail;
 }
 
 const stage = 'resolve-records';

@@ -14,6 +14,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { ModelsInForce } from '../../shared/usecases/models-in-force.ts';
+import { moveRelayed } from '../../shared/usecases/move-relayed.ts';
 import { moveSpilled } from '../../shared/usecases/move-spilled.ts';
 import type { ReadBackResult } from '../../shared/usecases/read-back.ts';
 import type { GroundWatch } from './check-ground.ts';
@@ -48,6 +49,7 @@ export interface WorkerTime extends Ticking {
 const turnMs = 5_000;
 const sweepMs = 30_000;
 const spillMs = 2_000;
+const relayMs = 5_000;
 const givenUpAfterMs = 5 * 60_000;
 /** Between two looks whether something was published. */
 const publishMs = 10_000;
@@ -60,7 +62,7 @@ const othersPauseMs = 2_000;
 
 /** Drives everything that happens by the clock in this process. Several may do so: what is due is claimed, CRMs are read under a lease. */
 export const keepWorkerTime = (parts: WorkerTimeParts): WorkerTime => {
-  const { stages, clock, log, stream, spill, tokens, metrics } = parts;
+  const { stages, clock, log, stream, spill, relay, tokens, metrics } = parts;
   const { resolving, grading, acting } = stages;
   const { keep, sweep } = wireKeepTime({
     ...parts,
@@ -105,6 +107,15 @@ export const keepWorkerTime = (parts: WorkerTimeParts): WorkerTime => {
         once(async () => {
           const moved = await moveSpilled({ spill, stream, clock });
           if (moved > 0) log.info({ hints: moved }, 'moved what was spilled to the stream');
+        }),
+        log,
+      ),
+      keepTicking(
+        'relay',
+        relayMs,
+        once(async () => {
+          const moved = await moveRelayed({ relay, stream, clock, log });
+          if (moved > 0) log.info({ records: moved }, 'brought what waited in the relay to its topics');
         }),
         log,
       ),

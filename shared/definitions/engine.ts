@@ -4,8 +4,6 @@ import { SecretRef } from './secret-ref.ts';
 /** What the stream and the store are. `embedded` is one SQLite file and one process. */
 const EmbeddedEngine = z.strictObject({ type: z.literal('embedded') });
 
-const FileRef = z.strictObject({ file: z.string().min(1) });
-
 const KafkaSasl = z.discriminatedUnion('mechanism', [
   z.strictObject({
     mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
@@ -24,11 +22,11 @@ export const KafkaSettings = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9._-]{0,100}$/)
     .default(''),
-  /** True for TLS by the system's authorities; with files for one's own authority, or a client certificate (mTLS). */
+  /** True for TLS by the system's authorities; with PEM texts for one's own authority, or a client certificate (mTLS). */
   tls: z
     .union([
       z.boolean(),
-      z.strictObject({ ca: FileRef.optional(), certificate: FileRef.optional(), key: FileRef.optional() }),
+      z.strictObject({ ca: SecretRef.optional(), certificate: SecretRef.optional(), key: SecretRef.optional() }),
     ])
     .default(false),
   sasl: KafkaSasl.optional(),

@@ -10,6 +10,8 @@ export const limits = {
   dueClaimMs: 5 * 60_000,
   /** How long a claimed spilled delivery stays with its claimer. */
   spillClaimMs: 15_000,
+  /** How long what was claimed of the relay stays with its claimer: nobody goes on before. */
+  relayClaimMs: 30_000,
   /** A webhook that the stream did not acknowledge in this time goes to the spill. */
   appendAckMs: 1_500,
   /** Characters of JSON that one message takes along when a customer hands its records to another. */

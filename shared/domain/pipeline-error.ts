@@ -12,6 +12,8 @@ export type FailureCode =
   | 'CRM_QUOTA_EXHAUSTED'
   | 'CRM_REFUSED'
   | 'CONFIG_INVALID'
+  /** Records of a batch have to come again, and only the whole of it can. */
+  | 'BATCH_FAILED'
   /** A topic or the table is not there. */
   | 'NOT_SET_UP';
 

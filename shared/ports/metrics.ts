@@ -18,8 +18,14 @@ export type Counter =
 
 /** What stands at a level. */
 export type Gauge =
-  /** Things that wait: inbox items, due actions, spilled hints. */
+  /** Things that wait: inbox items, due actions, spilled hints, relayed records. */
   | 'waiting'
+  /** Hints since the beginning, by what became of them. */
+  | 'hints'
+  /** Hints received that no account knows the end of, or too many ends. */
+  | 'unbalanced'
+  /** Deliveries since the beginning, by channel and state. */
+  | 'deliveries'
   /** Records appended and not worked. */
   | 'lag'
   /** Seconds since the oldest record not worked was appended. */
@@ -31,7 +37,7 @@ export type Latency = 'receipt_to_change' | 'receipt_to_delivery';
 /** Figures for operators. Never a tenant's, a customer's or a record's name: labels are few and known. */
 export interface Metrics {
   count(stage: string, what: Counter, by: number): void;
-  /** `of` tells several of one stage apart: a topic, a channel's type. */
+  /** `of` tells several of one stage apart: a topic, a channel. */
   level(stage: string, what: Gauge, value: number, of?: string): void;
   took(latency: Latency, seconds: number): void;
 }

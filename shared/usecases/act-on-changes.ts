@@ -15,6 +15,7 @@ import type { ActionStore } from '../ports/action-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Received } from '../ports/stream.ts';
+import type { Trail } from '../ports/trail.ts';
 
 export interface ActDeps {
   readonly tenant: TenantId;
@@ -24,6 +25,8 @@ export interface ActDeps {
   /** Takes what can never be read, for good, before the offset is committed. */
   readonly park: (record: Received, reason: string) => Promise<void>;
   readonly metrics: Metrics;
+  /** Nobody follows where it is absent. */
+  readonly trail?: Trail;
 }
 
 /** A delivery that was decided just now; sending it is the caller's next step. */
@@ -48,6 +51,7 @@ export interface ActOnChanges {
 }
 
 interface Heard {
+  readonly id: string;
   readonly message: ChangeMessage;
   /** Sent again out of the dead letters: newer changes may have been handled since. */
   readonly replayed: boolean;
@@ -96,12 +100,22 @@ const actOnce = async (open: ByCustomer, decided: Decided[], deps: ActDeps): Pro
   for (const [index, { customer, acted }] of steps.entries()) {
     const messages = open.get(customer) ?? [];
     if (outcomes[index]?.outcome !== 'committed') lost.set(customer, messages);
-    else
+    else {
       for (const { id, channel, change } of acted.deliveries)
         decided.push({ id, channel, receivedAt: receiptOf(change, messages) });
+      follow(messages, acted.deliveries, deps);
+    }
   }
   return lost;
 };
+
+const follow = (messages: readonly Heard[], deliveries: readonly Delivery[], { trail }: ActDeps): void =>
+  trail?.(
+    stage,
+    messages.map(({ id }) => id),
+    deliveries.map(({ id }) => id),
+    deliveries.length > 0 ? 'decided' : 'noted',
+  );
 
 /** A change that waited in a window is of an earlier batch: its delay is wanted. */
 const receiptOf = (changeId: string, messages: readonly Heard[]): Instant | undefined => {
@@ -141,7 +155,7 @@ const hearAll = (batch: readonly Received[], tenant: TenantId) => {
       const message = decoded.event.data;
       const before = heard.get(message.customer) ?? [];
       const replayed = decoded.event.replay !== undefined;
-      heard.set(message.customer, [...before, { message, at: record.at, record, replayed }]);
+      heard.set(message.customer, [...before, { id: decoded.event.id, message, at: record.at, record, replayed }]);
     }
   }
   return { heard: heard as ByCustomer, unread };

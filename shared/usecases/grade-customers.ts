@@ -1,3 +1,4 @@
+import { changeIdOf } from '../domain/change.ts';
 import { decodeCloudEvent } from '../domain/cloud-event.ts';
 import { type CustomerState, unknownCustomer } from '../domain/customer-state.ts';
 import { CustomerEvent } from '../domain/event.ts';
@@ -10,6 +11,7 @@ import type { CohortStore } from '../ports/cohort-store.ts';
 import type { CustomerStore } from '../ports/customer-store.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Received, Stream, Work } from '../ports/stream.ts';
+import type { Trail } from '../ports/trail.ts';
 import { decideCustomers } from './decide-customers.ts';
 import type { InForceReader } from './models-in-force.ts';
 import type { Park } from './park.ts';
@@ -29,6 +31,8 @@ export interface GradeCustomersDeps {
   readonly metrics: Metrics;
   /** For figures only: seconds from receipt to change. */
   readonly wallNow: () => number;
+  /** Nobody follows where it is absent. */
+  readonly trail?: Trail;
 }
 
 const stage = 'grade-customers';
@@ -87,6 +91,11 @@ const gradeOnce = async (round: Round, failed: Set<CustomerId>, deps: GradeCusto
     stream,
   );
   report(committed, steps.length - changed.length, deps);
+  follow(
+    committed,
+    steps.filter((step) => !changed.includes(step)),
+    deps,
+  );
 
   const untouched = owing.filter((state) => !changed.some(({ customer }) => customer === state.customer));
   const published = [...committed.map(({ state }) => state).filter(owes), ...untouched];
@@ -169,6 +178,29 @@ const report = (committed: readonly Committed[], idle: number, { metrics, wallNo
     if (state.pending.some(isChange) && received !== undefined)
       metrics.took('receipt_to_change', (now - received) / 1_000);
   }
+};
+
+const follow = (
+  committed: readonly (Open & Regraded)[],
+  idle: readonly (Open & Regraded)[],
+  { trail }: GradeCustomersDeps,
+): void => {
+  if (trail === undefined) return;
+  for (const { customer, events, entries } of committed)
+    trail(
+      stage,
+      events.map(({ id }) => id),
+      entries.map(({ seq }) => changeIdOf({ customer, seq })),
+      entries.length > 0 ? 'changed' : 'unchanged',
+    );
+  for (const { events, outdated } of idle)
+    if (!outdated)
+      trail(
+        stage,
+        events.map(({ id }) => id),
+        [],
+        'known',
+      );
 };
 
 const readArrived = async (batch: readonly Received[], { tenant, park }: GradeCustomersDeps): Promise<ByCustomer> => {

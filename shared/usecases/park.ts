@@ -8,7 +8,7 @@ import type { Received, Stream } from '../ports/stream.ts';
 export type Park = (record: Received, reason: string, detail: string) => Promise<void>;
 
 export interface ParkDeps {
-  readonly stream: Stream;
+  readonly stream: Pick<Stream, 'append'>;
   readonly stage: string;
   readonly log: Log;
   readonly metrics: Metrics;

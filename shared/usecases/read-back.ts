@@ -9,6 +9,7 @@ import type { Log } from '../ports/log.ts';
 import type { InboxItem, ReadBackCommit } from '../ports/record-store.ts';
 import { foldSightings, publishItems } from './record-items.ts';
 import type { ResolveDeps } from './resolve-records.ts';
+import { trailOfResolved } from './trail-of-resolved.ts';
 import { type ConnectionSource, sightingOf, type Understood } from './understand-hint.ts';
 
 export interface ReadBackDeps extends Omit<ResolveDeps, 'park'> {
@@ -126,6 +127,12 @@ const readCall = async (
   const lost = new Set(await records.commitReadBack(tenant, { records: folded.items, answered }));
   const committed = folded.items.filter(({ record }) => !lost.has(recordKeyOf(record)));
   await publishItems(committed, { tenant, records, stream });
+  // the hints that asked for it were told to wait under the record's key
+  for (const { record, outcome } of answered)
+    if (outcome === 'rejected' || outcome === 'dead')
+      deps.trail?.('resolve-records', [recordKeyOf(record)], [], outcome);
+  const from = sightings.map(({ record }) => recordKeyOf(record));
+  if (deps.trail !== undefined) trailOfResolved('resolve-records', { from, sightings, folded, lost }, deps.trail);
 };
 
 const understandRead = (

@@ -28,6 +28,8 @@ export type Receipt =
   | {
       readonly outcome: 'accepted';
       readonly connection: ConnectionId;
+      /** Names it: the ids of its hints begin with it. */
+      readonly delivery: string;
       readonly hints: number;
       readonly reply: Accepted['reply'];
     }
@@ -80,7 +82,8 @@ export const receiveWebhook = ({ entrances, intake, clock, tenant, metrics }: Re
           return { outcome: 'unavailable', connection, hints: hints.length, cause };
         }
         metrics.count(stage, 'in', hints.length);
-        return { outcome: 'accepted', connection, hints: hints.length, reply: entered.reply };
+        const { delivery, reply } = entered;
+        return { outcome: 'accepted', connection, delivery, hints: hints.length, reply };
       }
     }
   };

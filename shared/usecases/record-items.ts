@@ -21,6 +21,8 @@ export interface Folded {
 export interface Owed {
   /** The record that owes it. */
   readonly record: string;
+  /** The id of the event. */
+  readonly event: string;
   readonly message: Pending;
 }
 
@@ -43,8 +45,10 @@ export const foldSightings = (
     const sighted = sightRecord(before, sighting);
     if (sighted.outcome === 'repeat') return { outcome: 'deduplicated' };
     const owed = folded.get(key)?.pending ?? [];
-    const events = (sighted.outcome === 'news' ? sighted.events : []).map((event) => pendingOf(event, sighting.read));
-    inOrder.push(...events.map((message) => ({ record: key, message })));
+    const news = sighted.outcome === 'news' ? sighted.events : [];
+    const owes = news.map((event): Owed => owedFor(key, event, sighting.read));
+    inOrder.push(...owes);
+    const events = owes.map(({ message }) => message);
     const itemVersion = (stored.get(key)?.itemVersion ?? 0) + 1;
     folded.set(key, { ...sighted.item, itemVersion, pending: [...owed, ...events] });
     // a record that was nobody's before and is nobody's now was understood, and none of ours
@@ -55,14 +59,12 @@ export const foldSightings = (
   return { items: [...folded.values()], outcomes, owed: inOrder };
 };
 
-const pendingOf = (event: RecordEvent, at: Instant): Pending => ({
-  key: event.customer,
-  value: encodeCloudEvent(
-    { id: eventIdOf(event), source: `regrade/${event.tenant}`, type: `regrade.${event.kind}`, data: event },
-    at,
-  ),
-  at,
-});
+const owedFor = (record: string, event: RecordEvent, at: Instant): Owed => {
+  const id = eventIdOf(event);
+  const { tenant, kind, customer: key } = event;
+  const value = encodeCloudEvent({ id, source: `regrade/${tenant}`, type: `regrade.${kind}`, data: event }, at);
+  return { record, event: id, message: { key, value, at } };
+};
 
 const eventIdOf = (event: RecordEvent): string =>
   `${recordKeyOf(event.record)}@${versionText(event.version)}${event.kind === 'record.retracted' ? '-' : '+'}`;

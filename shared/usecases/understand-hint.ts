@@ -32,11 +32,11 @@ export type Understood =
 export const understand = (
   value: string,
   deps: Understanding,
-): { readonly hint?: Hint; readonly understood: Understood } => {
+): { readonly id?: string; readonly hint?: Hint; readonly understood: Understood } => {
   const decoded = decodeCloudEvent(value, Hint);
   if (!decoded.ok) return { understood: { step: 'dead', reason: 'unreadable-hint', detail: decoded.reason } };
-  const hint = decoded.event.data;
-  return { hint, understood: understandHint(hint, deps) };
+  const { id, data: hint } = decoded.event;
+  return { id, hint, understood: understandHint(hint, deps) };
 };
 
 const understandHint = (hint: Hint, { connections, sha256 }: Understanding): Understood => {

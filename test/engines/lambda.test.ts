@@ -11,12 +11,14 @@ import { dynamoDbRecordStore } from '#shared/adapters/dynamodb/records/record-st
 import { dynamoDbSpill } from '#shared/adapters/dynamodb/spill.ts';
 import { dynamoDbTokenStore } from '#shared/adapters/dynamodb/token-store.ts';
 import { readTopic } from '#shared/adapters/kafka/read-topic.ts';
+import { functionNames, functions } from '#shared/definitions/functions.ts';
 import { type Topic, topics } from '#shared/definitions/topics.ts';
 import { ConnectionId, CustomerId, TenantId } from '#shared/domain/ids.ts';
 import type { Received } from '#shared/ports/stream.ts';
 import { type AlertServer, startAlertServer } from '../kit/alert-server.ts';
 import { quietLog } from '../kit/quiet-log.ts';
-import { rankedShopModel } from '../kit/shop-workspace.ts';
+import { secretArn, startSecretsManagerStandIn } from '../kit/secrets-manager-stand-in.ts';
+import { alertSecret, rankedShopModel, shopSecret } from '../kit/shop-workspace.ts';
 import { type DeployedShop, deployShop, zohoClient, zohoNotification } from '../lambda/deploy-shop.ts';
 import { type DynamoDbProxy, startDynamoDbProxy } from '../lambda/dynamodb-proxy.ts';
 import { functionUrlEvent } from '../lambda/function-url-event.ts';
@@ -45,16 +47,25 @@ interface Site {
   read(topic: Topic): Promise<readonly Received[]>;
 }
 
-const deploy = async (more: { readonly zohoUrl?: string; readonly model?: unknown } = {}): Promise<Site> => {
+interface Choices {
+  readonly zohoUrl?: string;
+  readonly model?: unknown;
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+const deploy = async (choices: Choices = {}): Promise<Site> => {
   const prefix = `l${randomUUID().slice(0, 8)}.`;
   const own = mkdtempSync(join(folder, 'site-'));
   const alerts = await startAlertServer();
   const proxy = await startDynamoDbProxy(engineAddress('DYNAMODB_ENDPOINT'));
   const table = await freshTable();
-  const where = { brokers, prefix, endpoint: proxy.url, table, folder: own, alertUrl: alerts.url, ...more };
-  const shop = await deployShop({ ...where, bundles });
+  const where = { brokers, prefix, endpoint: proxy.url, table, folder: own, alertUrl: alerts.url, ...choices };
+  const shop = await deployShop({ ...where, bundles, endpointOf: (name) => `${proxy.url}/${name}` });
   onTestFinished(async () => {
     await shop.stop();
+    // whatever the test was about: on AWS a function has the rights of the one list, and no other
+    for (const name of functionNames)
+      expect(functions[name].table, name).toEqual(expect.arrayContaining([...proxy.done(name)]));
     await proxy.close();
     await alerts.stop();
   });
@@ -86,6 +97,22 @@ const gradesOf = (alerts: AlertServer, customer: string): unknown[] =>
     .filter(({ body }) => String(body.data['customer']).endsWith(`:${customer}`))
     .map(({ body }) => body.data['to']);
 
+/** Lines of a function that are no figures. */
+const linesOf = (
+  shop: DeployedShop,
+  name: (typeof functionNames)[number],
+): readonly Readonly<Record<string, unknown>>[] =>
+  shop.functions[name]
+    .lines()
+    .filter((line) => line.startsWith('{') && !line.includes('"_aws"'))
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+
+/** What the lines of a function's trail say that came of something; undefined where they do not speak of it. */
+const cameOf = (shop: DeployedShop, name: (typeof functionNames)[number], id: string): readonly string[] | undefined =>
+  linesOf(shop, name)
+    .filter(({ msg, from }) => msg === 'trail' && (from as readonly string[]).includes(id))
+    .at(-1)?.['to'] as readonly string[] | undefined;
+
 const failuresIn = (shop: DeployedShop): readonly string[] =>
   Object.values(shop.functions).flatMap((each) => each.lines().filter((line) => line.includes('"level":50')));
 
@@ -93,15 +120,72 @@ const ok = { outcome: 'answered', answer: { statusCode: 200 } };
 
 describe('the functions on Lambda', () => {
   it('go from a signed webhook to one delivered alert', async () => {
-    const { shop, alerts } = await deploy();
+    const { shop, alerts, proxy } = await deploy({ more: { METRICS_NAMESPACE: 'Regrade/test' } });
     await shop.feed(['resolve-records', 'grade-customers', 'act-on-changes']);
     expect(await shop.send([account('1'), invoice('i1', '1', 250)])).toMatchObject(ok);
     await until('an alert of grade B', () => gradesOf(alerts, '1').at(-1) === 'B');
     expect(await shop.tick()).toEqual({ outcome: 'answered', answer: null });
     expect(failuresIn(shop)).toEqual([]);
     expect(new Set(alerts.heard.map(({ id }) => id)).size).toBe(alerts.heard.length);
+    expect([...proxy.done('grade-customers')]).toContain('PutItem');
     const figures = shop.functions['grade-customers'].lines().filter((line) => line.includes('"_aws"'));
-    expect(JSON.parse(figures[0] ?? '{}')).toMatchObject({ stage: 'grade-customers' });
+    expect(JSON.parse(figures[0] ?? '{}')).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Namespace: 'Regrade/test' }] },
+      stage: 'grade-customers',
+    });
+  });
+
+  it('can be followed by ids from the webhook to the alert', async () => {
+    const { shop, alerts } = await deploy();
+    await shop.feed(['resolve-records', 'grade-customers', 'act-on-changes']);
+    await shop.send([account('1'), invoice('i1', '1', 250)]);
+    await until('an alert of grade B', () => gradesOf(alerts, '1').at(-1) === 'B');
+    const { delivery } = linesOf(shop, 'receive-webhook').find(({ msg }) => msg === 'webhook') ?? {};
+    const events = cameOf(shop, 'resolve-records', `${String(delivery)}/1`) ?? [];
+    expect(events).toEqual([expect.stringMatching(/^shop\/invoice\/i1@/)]);
+    const changes = cameOf(shop, 'grade-customers', events[0] ?? '') ?? [];
+    expect(changes.length).toBeGreaterThan(0);
+    const deliveries = cameOf(shop, 'act-on-changes', changes.at(-1) ?? '') ?? [];
+    expect(alerts.heard.map(({ id }) => id)).toContain(deliveries.at(-1));
+    await until('the line of the sending', () =>
+      linesOf(shop, 'act-on-changes').some(
+        ({ stage, to, outcome }) =>
+          stage === 'deliver' && outcome === 'delivered' && (to as readonly string[]).includes(deliveries.at(-1) ?? ''),
+      ),
+    );
+    for (const name of ['receive-webhook', 'resolve-records', 'grade-customers', 'act-on-changes'] as const) {
+      const trail = linesOf(shop, name).filter(({ msg }) => msg === 'trail' || msg === 'webhook');
+      expect(trail.length, name).toBeGreaterThan(0);
+      for (const { requestId } of trail) expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
+      expect(JSON.stringify(trail), name).not.toMatch(/Customer 1|250/);
+    }
+  });
+
+  it('find their secrets in Secrets Manager, and say which is missing', async () => {
+    const manager = await startSecretsManagerStandIn();
+    onTestFinished(() => manager.stop());
+    const [entrances, channels] = [secretArn('regrade/test/entrances'), secretArn('regrade/test/channels')];
+    manager.put(channels, JSON.stringify({ REGRADE_TEST_ALERT_SECRET: alertSecret }));
+    manager.put(entrances, '{"REGRADE_TEST_SHOP_SECRET":""}');
+    const more = {
+      ...{ REGRADE_TEST_SHOP_SECRET: '', REGRADE_TEST_ALERT_SECRET: '' },
+      REGRADE_SECRETS: `${entrances},${channels}`,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.url,
+      ...{ AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-central-1' },
+    };
+    const { shop, alerts } = await deploy({ more });
+    expect(await shop.send([account('1')])).toMatchObject({
+      outcome: 'failed',
+      error: {
+        errorMessage: expect.stringContaining(
+          'REGRADE_TEST_SHOP_SECRET in the secret regrade/test/entrances is not set',
+        ) as string,
+      },
+    });
+    manager.put(entrances, JSON.stringify({ REGRADE_TEST_SHOP_SECRET: shopSecret }));
+    await shop.feed(['resolve-records', 'grade-customers', 'act-on-changes']);
+    expect(await shop.send([account('1')])).toMatchObject(ok);
+    await until('an alert of grade C', () => gradesOf(alerts, '1').at(-1) === 'C');
   });
 
   it('tell a customer that another one passed, where grades go by rank', async () => {
@@ -149,6 +233,11 @@ describe('the functions on Lambda', () => {
     const { 'receive-webhook': receive } = shop.functions;
     expect(await receive.invoke(zohoNotification('Accounts', ['4001']))).toMatchObject(ok);
     await until('an alert for the first', () => gradesOf(alerts, '4001').at(-1) === 'C');
+    const { delivery } = linesOf(shop, 'receive-webhook').find(({ msg }) => msg === 'webhook') ?? {};
+    expect(cameOf(shop, 'resolve-records', `${String(delivery)}/0`)).toEqual(['crm/Accounts/4001']);
+    expect(cameOf(shop, 'resolve-records', 'crm/Accounts/4001')).toEqual([
+      expect.stringMatching(/^crm\/Accounts\/4001@/),
+    ]);
 
     // an instance elsewhere has the connection for itself: the clock reads what it did not
     const tokens = dynamoDbTokenStore({ client, table, tenant });
@@ -259,7 +348,19 @@ describe('the functions on Lambda', () => {
     const sources = await shop.feed(['resolve-records', 'grade-customers', 'act-on-changes'], { retryAttempts: 0 });
     await shop.send([account('1')]);
     await until('an alert of grade C', () => gradesOf(alerts, '1').at(-1) === 'C');
-    await until('every letter', async () => (await read(topics.dead)).length === 3 * messages.length);
+    await until(
+      'letters of who talks to the brokers',
+      async () => (await read(topics.dead)).length === 2 * messages.length,
+    );
+    // act-on-changes reaches none: its letters wait in the table, for the clock to bring them
+    const stages = async () =>
+      (await read(topics.dead)).map(({ value }) => (JSON.parse(value) as { data: { stage: string } }).data.stage);
+    expect(await stages()).not.toContain('act-on-changes');
+    expect(await shop.tick()).toEqual({ outcome: 'answered', answer: null });
+    const relayed = (await stages()).filter((stage) => stage === 'act-on-changes');
+    expect(relayed).toHaveLength(messages.length);
+    await shop.tick();
+    expect(await read(topics.dead)).toHaveLength(3 * messages.length);
     expect(sources.flatMap(({ dropped }) => dropped)).toEqual([]);
     expect(failuresIn(shop)).toEqual([]);
   });

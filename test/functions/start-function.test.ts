@@ -20,10 +20,10 @@ const workspaceFile = (engine: unknown): string => {
   return file;
 };
 
-const refusal = (environment: Readonly<Record<string, string | undefined>>): unknown => {
+const refusal = async (environment: Readonly<Record<string, string | undefined>>): Promise<unknown> => {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   try {
-    startFunction('grade-customers');
+    await startFunction('grade-customers');
     return undefined;
   } catch (error) {
     return error;
@@ -34,30 +34,30 @@ const named = (text: string): unknown =>
   expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(text) as string });
 
 describe('startFunction', () => {
-  it('names the variable that is missing or wrong', () => {
-    expect(refusal({ REGRADE_WORKSPACE: undefined })).toEqual(named('REGRADE_WORKSPACE: is not set'));
-    expect(refusal({ REGRADE_WORKSPACE: 'w.json', KAFKA_BROKERS: 'kafka' })).toEqual(
+  it('names the variable that is missing or wrong', async () => {
+    expect(await refusal({ REGRADE_WORKSPACE: undefined })).toEqual(named('REGRADE_WORKSPACE: is not set'));
+    expect(await refusal({ REGRADE_WORKSPACE: 'w.json', KAFKA_BROKERS: 'kafka' })).toEqual(
       named('KAFKA_BROKERS: write host:port'),
     );
   });
 
-  it('names the file that cannot be read', () => {
-    expect(refusal({ REGRADE_WORKSPACE: '/nowhere/w.json' })).toEqual(named('/nowhere/w.json cannot be read'));
+  it('names the file that cannot be read', async () => {
+    expect(await refusal({ REGRADE_WORKSPACE: '/nowhere/w.json' })).toEqual(named('/nowhere/w.json cannot be read'));
   });
 
-  it('names the place in a workspace that is not one', () => {
+  it('names the place in a workspace that is not one', async () => {
     const file = join(temporaryFolder(), 'w.json');
     writeFileSync(file, '{"workspace":{},"models":[],"playbooks":[]}');
-    expect(refusal({ REGRADE_WORKSPACE: file })).toEqual(named('workspace.apiVersion'));
+    expect(await refusal({ REGRADE_WORKSPACE: file })).toEqual(named('workspace.apiVersion'));
   });
 
-  it('refuses an engine that no function can stand on', () => {
-    expect(refusal({ REGRADE_WORKSPACE: workspaceFile({ type: 'embedded' }) })).toEqual(named('kafka-dynamodb'));
+  it('refuses an engine that no function can stand on', async () => {
+    expect(await refusal({ REGRADE_WORKSPACE: workspaceFile({ type: 'embedded' }) })).toEqual(named('kafka-dynamodb'));
   });
 
-  it('refuses a cluster without a broker', () => {
-    expect(refusal({ REGRADE_WORKSPACE: workspaceFile({ type: 'kafka-dynamodb' }), KAFKA_BROKERS: undefined })).toEqual(
-      named('KAFKA_BROKERS'),
-    );
+  it('refuses a cluster without a broker', async () => {
+    expect(
+      await refusal({ REGRADE_WORKSPACE: workspaceFile({ type: 'kafka-dynamodb' }), KAFKA_BROKERS: undefined }),
+    ).toEqual(named('KAFKA_BROKERS'));
   });
 });

@@ -5,7 +5,7 @@ import { Playbook } from '#shared/domain/playbook.ts';
 import { Model } from '#shared/grading/model.ts';
 import type { LoadedWorkspace } from '../../infra/node/workspace/load-workspace.ts';
 
-const shopSecret = 'a-secret-of-the-shop-0123456789';
+export const shopSecret = 'a-secret-of-the-shop-0123456789';
 /** Signs what we send out: 32 bytes, in the form of Standard Webhooks. */
 export const alertSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 

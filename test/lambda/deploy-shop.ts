@@ -4,7 +4,7 @@ import { type Kafka, Kafka as KafkaClient, logLevel } from 'kafkajs';
 import type { Bundle } from '#infra/aws/bundle-functions.ts';
 import { compileWorkspace } from '#infra/aws/compile-workspace.ts';
 import { createTopics } from '#shared/adapters/kafka/create-topics.ts';
-import { type FunctionName, functions as limitsOf } from '#shared/definitions/functions.ts';
+import { type FunctionDefinition, type FunctionName, functions as limitsOf } from '#shared/definitions/functions.ts';
 import { groups, topics } from '#shared/definitions/topics.ts';
 import { Workspace } from '#shared/definitions/workspace.ts';
 import { quietLog } from '../kit/quiet-log.ts';
@@ -31,6 +31,10 @@ export interface ShopPlace {
 
 export interface ShopSite extends ShopPlace {
   readonly bundles: readonly Bundle[];
+  /** Where a function finds the table; the place's own endpoint where it is absent. */
+  readonly endpointOf?: (name: FunctionName) => string;
+  /** What the environment of a function says besides, or in other words; an empty text counts as absent. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 type Fed = 'resolve-records' | 'grade-customers' | 'rank-cohorts' | 'act-on-changes';
@@ -58,9 +62,10 @@ const feeds = {
 export const deployShop = async (site: ShopSite): Promise<DeployedShop> => {
   const { brokers, prefix, bundles } = site;
   await createTopics({ brokers, prefix, clientId: 'test', log: quietLog() }, { partitions: 2, replicationFactor: 1 });
-  const environment = shopEnvironment(site);
+  const shop = { ...shopEnvironment(site), ...site.more };
   const deployed = bundles.map(({ name, entry }) => {
     const timeoutMs = limitsOf[name].timeoutSeconds * 1_000;
+    const environment = environmentOf(name, shop, site);
     return [name, lambdaFunction({ name, file: entry, environment, timeoutMs })] as const;
   });
   const functions = Object.fromEntries(deployed) as Record<FunctionName, LambdaFunction>;
@@ -91,6 +96,20 @@ export const deployShop = async (site: ShopSite): Promise<DeployedShop> => {
       await Promise.all(sources.map((source) => source.stop()));
       await Promise.all(Object.values(functions).map((each) => each.stop()));
     },
+  };
+};
+
+/** Who talks to no broker is not told of any. */
+const environmentOf = (
+  name: FunctionName,
+  { KAFKA_BROKERS: brokers = '', ...shop }: Readonly<Record<string, string>>,
+  { endpointOf }: ShopSite,
+): Readonly<Record<string, string>> => {
+  const { appends, watches }: FunctionDefinition = limitsOf[name];
+  return {
+    ...shop,
+    ...(appends.length + watches.length === 0 ? {} : { KAFKA_BROKERS: brokers }),
+    ...(endpointOf === undefined ? {} : { DYNAMODB_ENDPOINT: endpointOf(name) }),
   };
 };
 

@@ -7,6 +7,8 @@ export interface DynamoDbProxy {
   refuse(operation: string, text: string): void;
   /** Refuses nothing any more. */
   heal(): void;
+  /** What a caller did to items so far, in the words of its rights; callers have a path of their own under the address. */
+  done(caller: string): ReadonlySet<string>;
   /** How many requests were refused so far. */
   refused(): number;
   close(): Promise<void>;
@@ -16,10 +18,15 @@ export interface DynamoDbProxy {
 export const startDynamoDbProxy = async (endpoint: string): Promise<DynamoDbProxy> => {
   let rule: { readonly operation: string; readonly text: string } | undefined;
   let refused = 0;
+  const done = new Map<string, Set<string>>();
   const server = createServer((request, response) => {
     void (async () => {
       const body = await bodyOf(request);
       const target = String(request.headers['x-amz-target']);
+      const [, caller = ''] = (request.url ?? '').split('/');
+      const known = done.get(caller) ?? new Set();
+      for (const action of actionsOf(target, body)) known.add(action);
+      done.set(caller, known);
       if (rule !== undefined && target.endsWith(`.${rule.operation}`) && body.includes(rule.text)) {
         refused += 1;
         // not one of the failures that the SDK itself tries again
@@ -46,6 +53,7 @@ export const startDynamoDbProxy = async (endpoint: string): Promise<DynamoDbProx
     heal: () => {
       rule = undefined;
     },
+    done: (caller) => done.get(caller) ?? new Set(),
     refused: () => refused,
     close: () =>
       new Promise((resolve) => {
@@ -53,6 +61,16 @@ export const startDynamoDbProxy = async (endpoint: string): Promise<DynamoDbProx
         server.closeAllConnections();
       }),
   };
+};
+
+/** A transaction needs the right to what each of its parts does, and none of its own. */
+const actionsOf = (target: string, body: string): readonly string[] => {
+  const operation = target.split('.').at(-1) ?? '';
+  if (operation !== 'TransactWriteItems') return [operation];
+  const { TransactItems } = JSON.parse(body) as { TransactItems: readonly Readonly<Record<string, unknown>>[] };
+  return TransactItems.flatMap(Object.keys).map((part) =>
+    part === 'ConditionCheck' ? 'ConditionCheckItem' : `${part}Item`,
+  );
 };
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {

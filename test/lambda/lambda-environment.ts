@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startRuntimeApi } from './runtime-api.ts';
 
@@ -63,6 +64,8 @@ export const startEnvironment = async (definition: FunctionDefinition): Promise<
     },
   });
   const child = spawn(process.execPath, [bootstrap, definition.file], {
+    // as Lambda does: what a variable names relatively is beside the code
+    cwd: dirname(definition.file),
     env: { PATH: process.env['PATH'], ...definition.environment, AWS_LAMBDA_RUNTIME_API: api.address },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -35,6 +35,24 @@ describe('lineLogger', () => {
     expect(linesOf(level)).toHaveLength(lines);
   });
 
+  it('puts what is bound at the moment into every line', () => {
+    let request = 'r-1';
+    const lines: string[] = [];
+    const log = lineLogger({
+      level: 'info',
+      write: (line) => lines.push(line),
+      wallNow: () => 5,
+      bound: () => ({ request }),
+    });
+    log.info({ stage: 's' }, 'one');
+    request = 'r-2';
+    log.warn({}, 'two');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { level: 30, time: 5, request: 'r-1', stage: 's', msg: 'one' },
+      { level: 40, time: 5, request: 'r-2', msg: 'two' },
+    ]);
+  });
+
   it('never shows what stands under the name of a secret', () => {
     expect(linesOf('info').join('')).not.toMatch(/https:|"t"/);
   });

@@ -1,4 +1,5 @@
 import type { Topic } from '../../definitions/topics.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Work } from '../../ports/stream.ts';
@@ -13,6 +14,7 @@ export interface ConsumeDeps {
   /** What stands before every topic's name in the cluster. */
   readonly prefix: string;
   readonly work: Work;
+  readonly clock: Pick<Clock, 'businessNow'>;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -37,12 +39,13 @@ const leastMs = 2_000;
  */
 export const consume =
   (deps: ConsumeDeps) =>
-  async (event: unknown, invocation: Invocation): Promise<KafkaBatchResponse> => {
+  async (event: unknown, invocation: Pick<Invocation, 'getRemainingTimeInMillis'>): Promise<KafkaBatchResponse> => {
     const read = readKafkaEvent(event, deps.prefix);
     if (read.outcome === 'unreadable') {
       deps.log.error({ stage: deps.stage, reason: read.reason }, 'this is no event of a Kafka event source mapping');
       return { batchItemFailures: [] };
     }
+    tellAge(read.batches, deps);
     const again: { readonly partition: string; readonly offsets: readonly number[] }[] = [];
     for (const batch of read.batches) {
       const offsets = await workPartition(batch, invocation, deps);
@@ -55,10 +58,18 @@ export const consume =
     };
   };
 
+/** How long the oldest of these records waited: a partition is in order, so its first one did. */
+const tellAge = (batches: readonly PartitionBatch[], { stage, clock, metrics }: ConsumeDeps): void => {
+  const first = batches.flatMap((batch) => (batch.outcome === 'received' ? batch.records.slice(0, 1) : []));
+  if (first.length === 0) return;
+  const oldest = Math.min(...first.map(({ at }) => at));
+  metrics.level(stage, 'oldest', Math.max(0, clock.businessNow() - oldest) / 1_000);
+};
+
 /** Returns the offsets that have to come again. */
 const workPartition = async (
   batch: PartitionBatch,
-  invocation: Invocation,
+  invocation: Pick<Invocation, 'getRemainingTimeInMillis'>,
   { stage, topic: wanted, work, log, metrics }: ConsumeDeps,
 ): Promise<readonly number[]> => {
   const { topic, partition } = batch;

@@ -2,16 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { consume } from '#shared/adapters/lambda/consume.ts';
 import { topics } from '#shared/definitions/topics.ts';
 import { PipelineError } from '#shared/domain/pipeline-error.ts';
-import { noMetrics } from '#shared/ports/metrics.ts';
+import { type Metrics, noMetrics } from '#shared/ports/metrics.ts';
 import type { Received, Work } from '#shared/ports/stream.ts';
+import { handClock } from '../../kit/hand-clock.ts';
 import { quietLog } from '../../kit/quiet-log.ts';
 import { eventOf } from './kafka-events.ts';
 
 const plenty = { getRemainingTimeInMillis: () => 60_000 };
 
-const consumer = (work: Work, prefix = '') => {
+const consumer = (work: Work, prefix = '', metrics: Metrics = noMetrics) => {
   const log = quietLog();
-  const run = consume({ stage: 'grade-customers', topic: topics.events, prefix, work, log, metrics: noMetrics });
+  const clock = handClock(1_700_000_060_000);
+  const run = consume({ stage: 'grade-customers', topic: topics.events, prefix, work, clock, log, metrics });
   return { log, run };
 };
 
@@ -46,6 +48,14 @@ describe('consume', () => {
       { topic, partition: 4, offset: 3, key: 'a' },
     ]);
     expect(await run(event, plenty)).toEqual(identifiers('eu-1.regrade.events-4', 1, 3));
+  });
+
+  it('tells how long the oldest record waited, over all partitions', async () => {
+    const told: unknown[] = [];
+    const metrics = { ...noMetrics, level: (...level: unknown[]) => void told.push(level) };
+    const { run } = consumer(async () => [], '', metrics);
+    await run(eventOf([{ offset: 7_000 }, { offset: 8_000 }, { partition: 1, offset: 5_000 }]), plenty);
+    expect(told).toEqual([['grade-customers', 'oldest', 55]]);
   });
 
   it('gives a partition back whole when its work rejects, and goes on with the others', async () => {

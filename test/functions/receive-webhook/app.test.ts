@@ -60,6 +60,7 @@ describe.each(['node', 'web'] as const)('the webhook edge reading bodies the %s 
     const fields = {
       route: template,
       outcome: 'accepted',
+      delivery: edge.hints[0]?.delivery,
       hints: 1,
       bytes: sent.body.length,
       connection: path.split('/')[3],

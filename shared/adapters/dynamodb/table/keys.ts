@@ -8,6 +8,7 @@ export type Kind =
   | 'record'
   | 'account'
   | 'spill'
+  | 'relay'
   | 'token'
   | 'inbox'
   | 'action'
