@@ -122,7 +122,8 @@ const plainFinding = (issue: Issue, path: Path, { json, language }: Reading): Fi
   }
 
   function choice(options: readonly string[], written: unknown): Finding {
-    const meant = closestWord(String(written), options);
+    // a number is near to another one in value, not in digits
+    const meant = typeof written === 'number' ? undefined : closestWord(String(written), options);
     return finding(
       texts.notOneOf(written, options),
       meant === undefined || options.length === 1 ? undefined : texts.didYouMean(meant),

@@ -19,7 +19,13 @@ export const knownKeysAt = (schema: JsonSchema, json: unknown, path: Path): stri
       .flatMap((place) => childSchemas(place, step))
       .flatMap((child) => alternatives(schema, child, value));
   }
-  return [...new Set(places.flatMap((place) => Object.keys(place.properties ?? {})))];
+  return [...new Set(places.flatMap(keysOf))];
+};
+
+/** Fixed ones, and those that a record of listed keys allows. */
+const keysOf = ({ properties, propertyNames }: JsonSchema): string[] => {
+  const listed = typeof propertyNames === 'object' ? (propertyNames.enum ?? []) : [];
+  return [...Object.keys(properties ?? {}), ...listed.map(String)];
 };
 
 /** A schema without its references and unions: the objects it may stand for, given what is written. */

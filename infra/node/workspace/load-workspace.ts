@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type * as z from 'zod';
+import type { TopicSettings } from '../../../shared/adapters/kafka/topic-settings.ts';
+import type { Deployment } from '../../../shared/definitions/deployment.ts';
 import { Workspace } from '../../../shared/definitions/workspace.ts';
 import { canonicalJson } from '../../../shared/domain/json.ts';
 import type { Language } from '../../../shared/domain/message.ts';
@@ -33,6 +35,13 @@ export interface LoadedWorkspace {
   readonly rates?: LoadedRates | undefined;
   /** Absolute: what all paths of the workspace file are relative to. */
   readonly folder: string;
+  /**
+   * Secrets of AWS Secrets Manager that hold what the engine refers to: looked into where the environment has it not. Absent for
+   * what does not run there.
+   */
+  readonly engineSecrets?: Readonly<Deployment['REGRADE_SECRETS']>;
+  /** What the engine does not say of its topics. */
+  readonly topics?: Pick<TopicSettings, 'retentionMs' | 'replicatesByItself'>;
 }
 
 export type Loading =

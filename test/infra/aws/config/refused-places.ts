@@ -1,0 +1,108 @@
+import { kafkaOf, type RefusalCase, secretIn } from './refusal-case.ts';
+import { msk, publicKafka } from './stages.ts';
+
+/** What a region does not have, or what is of another one. */
+export const refusedPlaces: readonly RefusalCase[] = [
+  {
+    what: 'MSK Serverless in China',
+    base: 'serverless',
+    changes: { region: 'cn-north-1' },
+    at: 'stream.kind',
+    says: /cn-north-1 had no MSK Serverless in 20\d\d-\d\d/,
+    cure: /msk-provisioned.*CNY.*regionHasServerless: true/,
+  },
+  {
+    what: 'MSK Serverless in GovCloud',
+    base: 'serverless',
+    changes: { region: 'us-gov-east-1' },
+    at: 'stream.kind',
+    says: /us-gov-east-1 had no MSK Serverless/,
+    cure: /not verified for us-gov-east-1/,
+  },
+  {
+    what: 'a function URL where there is none',
+    base: 'public',
+    changes: { region: 'eu-south-2', stream: kafkaOf('eu-south-2'), entry: { kind: 'function-url' } },
+    at: 'entry.kind',
+    says: /eu-south-2 had no function URLs/,
+    cure: /http-api/,
+  },
+  {
+    what: 'the topic of dead letters where Lambda puts nothing on topics',
+    base: 'public',
+    changes: { region: 'il-central-1', mappings: { mode: 'provisioned', onFailure: 'dead-topic' } },
+    at: 'mappings.onFailure',
+    says: /in il-central-1 Lambda puts what it gave up on no topic/,
+    cure: /onFailure: bucket/,
+  },
+  {
+    what: 'traces in China',
+    base: 'public',
+    changes: { region: 'cn-northwest-1', stream: kafkaOf('cn-northwest-1', 'aws-cn'), tracing: true },
+    at: 'tracing',
+    says: /X-Ray/,
+    cure: /tracing: false/,
+  },
+  {
+    what: 'fewer pollers at most than at least',
+    base: 'public',
+    changes: { mappings: { mode: 'provisioned', pollers: { least: 4, most: 2 } } },
+    at: 'mappings.pollers',
+    says: /at least 4.*at most 2/,
+    cure: /most: 4/,
+  },
+  {
+    what: 'a cluster of another region',
+    base: 'msk',
+    changes: { stream: { ...msk, clusterArn: msk.clusterArn.replace('us-east-1', 'eu-west-1') } },
+    at: 'stream.clusterArn',
+    says: /in eu-west-1, and the stage is deployed to us-east-1/,
+    cure: /one of us-east-1/,
+  },
+  {
+    what: 'a secret of another partition',
+    base: 'public',
+    changes: { stream: kafkaOf('us-east-1', 'aws-cn') },
+    at: 'stream.signIn.secret',
+    says: /partition aws-cn, and us-east-1 of aws/,
+    cure: /write arn:aws:/,
+  },
+  {
+    what: 'an authority of another region',
+    base: 'public',
+    changes: { stream: { ...publicKafka, authority: secretIn('eu-west-1') } },
+    at: 'stream.authority',
+    says: /in eu-west-1/,
+    cure: /one of us-east-1/,
+  },
+  {
+    what: 'a sign-in secret of another region',
+    base: 'msk',
+    changes: {
+      stream: {
+        ...msk,
+        brokers: ['b-1.example.com:9096'],
+        signIn: { by: 'scram-sha-512', secret: secretIn('eu-west-1') },
+      },
+    },
+    at: 'stream.signIn.secret',
+    says: /in eu-west-1/,
+    cure: /one of us-east-1/,
+  },
+  {
+    what: 'a topic of alarms of another region',
+    base: 'public',
+    changes: { alarms: { topicArn: 'arn:aws:sns:us-west-2:111122223333:operations' } },
+    at: 'alarms.topicArn',
+    says: /in us-west-2/,
+    cure: /one of us-east-1/,
+  },
+  {
+    what: 'a key of GovCloud',
+    base: 'public',
+    changes: { customerKey: 'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/0d7c1e4a-8f3b-4a52-9d1f-6b2e7c9a1f33' },
+    at: 'customerKey',
+    says: /partition aws-us-gov/,
+    cure: /arn:aws:/,
+  },
+];
