@@ -20,6 +20,7 @@ const steps: Readonly<Record<string, readonly [command: string, ...args: string[
   format: [bin('biome'), 'check', '.'],
   boundaries: [bin('tsx'), 'test/check/boundaries.ts'],
   unused: [bin('knip'), '--no-progress'],
+  synth: [bin('tsx'), 'test/check/synth-variants.ts'],
   tests: [bin('vitest'), 'run', ...reporters('tests')],
   engines: [bin('tsx'), 'test/engines/run.ts', ...reporters('engines')],
 };
