@@ -5,7 +5,7 @@ import { type ReleaseOptions, release } from './commands/release.ts';
 import { type UnmergeOptions, unmerge } from './commands/unmerge.ts';
 import type { CliContext } from './context.ts';
 import { customerTexts } from './customer-texts.ts';
-import { engineOption, examples, type Finish } from './program-parts.ts';
+import { engineOption, examples, type Finish, viaOption } from './program-parts.ts';
 import type { ProgramTexts } from './program-texts.ts';
 
 /** What a person decides about one customer: `hold`, `release`, `merge`, `unmerge`. */
@@ -22,7 +22,11 @@ export const addCustomerCommands = (
 /** The options that every command has which a person answers for. */
 const answeredFor = (command: Command, context: CliContext, texts: ProgramTexts): Command => {
   const says = customerTexts[context.language];
-  return command.requiredOption('--why <text>', says.why).option('--by <name>', says.by).addOption(engineOption(texts));
+  return command
+    .requiredOption('--why <text>', says.why)
+    .option('--by <name>', says.by)
+    .addOption(viaOption(context))
+    .addOption(engineOption(texts));
 };
 
 const addHolds = (program: Command, context: CliContext, texts: ProgramTexts, finish: Finish): void => {

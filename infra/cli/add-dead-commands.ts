@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { type DeadListOptions, deadList } from './commands/dead-list.ts';
 import { type DeadReplayOptions, deadReplay } from './commands/dead-replay.ts';
-import { deadShow } from './commands/dead-show.ts';
+import { type DeadShowOptions, deadShow } from './commands/dead-show.ts';
 import type { CliContext } from './context.ts';
-import { engineOption, examples, type Finish, jsonOptions, positive, positiveWhole } from './program-parts.ts';
+import { engineOption, examples, type Finish, positive, positiveWhole, viaOption } from './program-parts.ts';
 import type { ProgramTexts } from './program-texts.ts';
 
 /** `regrade dead list | show | replay`. */
@@ -24,7 +24,7 @@ const filtered = (command: Command, { deadFilters }: ProgramTexts): Command =>
   command
     .option('--reason <code>', deadFilters.reason)
     .option('--connection <name>', deadFilters.connection)
-    .option('--stage <name>', deadFilters.stage)
+    .option('--function <name>', deadFilters.function)
     .option('--since <instant>', deadFilters.since)
     .option('--until <instant>', deadFilters.until)
     .option('--id <id>', deadFilters.id);
@@ -32,6 +32,7 @@ const filtered = (command: Command, { deadFilters }: ProgramTexts): Command =>
 const addList = (dead: Command, context: CliContext, texts: ProgramTexts, finish: Finish): void => {
   filtered(dead.command('list').description(texts.deadList), texts)
     .option('--limit <count>', texts.deadLimit, positiveWhole(texts), 100)
+    .option('--file <path>', texts.file)
     .option('--json', texts.json)
     .addOption(engineOption(texts))
     .addHelpText(
@@ -40,6 +41,7 @@ const addList = (dead: Command, context: CliContext, texts: ProgramTexts, finish
         'regrade dead list',
         'regrade dead list --since 2h --reason unreadable-hint',
         'regrade dead list --connection zoho-eu --json',
+        'regrade dead list --file failed-invocations/',
       ]),
     )
     .action((_options, command: Command) =>
@@ -52,10 +54,15 @@ const addShow = (dead: Command, context: CliContext, texts: ProgramTexts, finish
     .command('show')
     .description(texts.deadShow)
     .argument('<id>', texts.deadId)
+    .option('--file <path>', texts.file)
     .option('--json', texts.json)
     .addOption(engineOption(texts))
     .addHelpText('after', examples(texts, ['regrade dead show 9f2c4e1ab0', 'regrade dead show 9f2c4e1a --json']))
-    .action((id: string, _options, command: Command) => finish(deadShow(context, { ...jsonOptions(command), id })));
+    .action((id: string, _options, command: Command) =>
+      finish(
+        deadShow(context, { json: false, ...command.optsWithGlobals<Omit<DeadShowOptions, 'json' | 'id'>>(), id }),
+      ),
+    );
 };
 
 const addReplay = (dead: Command, context: CliContext, texts: ProgramTexts, finish: Finish): void => {
@@ -66,6 +73,7 @@ const addReplay = (dead: Command, context: CliContext, texts: ProgramTexts, fini
     .option('--rate <records>', texts.rate, positive(texts), 50)
     .option('--limit <count>', texts.replayLimit, positiveWhole(texts))
     .option('--file <path>', texts.file)
+    .addOption(viaOption(context))
     .addOption(engineOption(texts))
     .addHelpText(
       'after',

@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
+import { addAwsCommands } from './add-aws-commands.ts';
 import { addCustomerCommands } from './add-customer-commands.ts';
 import { addDeadCommands } from './add-dead-commands.ts';
 import { addEngineCommands } from './add-engine-commands.ts';
 import { addFitCommand } from './add-fit-command.ts';
 import { addModelCommands } from './add-model-commands.ts';
 import { addPublishCommands } from './add-publish-commands.ts';
+import { addStageCommands } from './add-stage-commands.ts';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { init } from './commands/init.ts';
@@ -16,6 +18,7 @@ import { verifyCohorts } from './commands/verify-cohorts.ts';
 import type { CliContext, ExitCode, GlobalOptions } from './context.ts';
 import { engineOption, examples, type Finish, jsonOptions, positive } from './program-parts.ts';
 import { type ProgramTexts, programTexts } from './program-texts.ts';
+import { stageTexts } from './stage/stage-texts.ts';
 
 export interface Program {
   /** Throws commander's error when the arguments are not understood, and after help or version were shown. */
@@ -36,8 +39,10 @@ export const buildProgram = (context: CliContext, version: string): Program => {
   addModelCommands(program, context, texts, finish);
   addPublishCommands(program, context, texts, finish);
   addEngineCommands(program, context, texts, finish);
+  addStageCommands(program, context, texts, finish);
   addDeadCommands(program, context, texts, finish);
   addFitCommand(program, context, texts, finish);
+  addAwsCommands(program, context, texts, finish);
   return {
     run: async (argv) => {
       await program.parseAsync(argv, { from: 'user' });
@@ -62,6 +67,7 @@ const createRoot = (context: CliContext, texts: ProgramTexts, version: string): 
     .helpOption('-h, --help', texts.help)
     .helpCommand('help [command]', texts.helpCommand)
     .addOption(new Option('-w, --workspace <file>', texts.workspace).default('regrade.yaml'))
+    .option('--stage <stage>', stageTexts[context.language].stage)
     .addOption(new Option('--language <language>', texts.language).choices(['en', 'zh']))
     .addHelpText(
       'after',

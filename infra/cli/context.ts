@@ -3,11 +3,14 @@ import type { FunctionName } from '../../shared/definitions/functions.ts';
 import type { Language } from '../../shared/domain/message.ts';
 import type { PipelineError } from '../../shared/domain/pipeline-error.ts';
 import type { LoadedWorkspace } from '../node/workspace/load-workspace.ts';
+import type { CheckUp } from './checkup.ts';
 import type { OpenDeadDesk } from './dead-desk.ts';
 import type { OpenEventDesk } from './event-desk.ts';
 import type { OpenPopulation } from './population.ts';
 import type { OpenPublishing } from './publishing.ts';
 import type { OpenReader } from './reader.ts';
+import type { OpenSecrets } from './secrets-desk.ts';
+import type { MakeTopics } from './topics-made.ts';
 
 /** 0: fine. 1: a problem was found. 2: the command itself was not understood. */
 export type ExitCode = 0 | 1 | 2;
@@ -44,6 +47,8 @@ export interface CliContext {
   readonly err: (text: string) => void;
   readonly language: Language;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The folder of the checkout: what `cdk deploy` wrote down stands in it. */
+  readonly project: string;
   /** True when somebody watches: progress is shown. */
   readonly isTerminal: boolean;
   readonly openReader: OpenReader;
@@ -58,8 +63,13 @@ export interface CliContext {
     loaded: LoadedWorkspace,
     engine: KafkaDynamoDbEngine,
   ) => Promise<{ readonly topics: readonly string[]; readonly table: string | undefined }>;
+  readonly makeTopics: MakeTopics;
+  readonly checkUp: CheckUp;
+  readonly openSecrets: OpenSecrets;
   /** A year of a real shop through the whole product. Resolves with the exit code. */
   readonly runDemo: (options: DemoRequest) => Promise<number>;
+  /** Standard input to its end; undefined where it is a terminal, on which what is typed would be seen. */
+  readonly readInput: () => Promise<string | undefined>;
   /** Wall clock. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Resolves when the process is asked to stop. */
@@ -71,4 +81,6 @@ export interface GlobalOptions {
   readonly workspace: string;
   /** Goes before the one that the workspace names. */
   readonly engine?: Engine['type'];
+  /** A stage on AWS, by name or file. It says workspace and engine, before the options that do. */
+  readonly stage?: string;
 }

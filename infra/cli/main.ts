@@ -49,6 +49,17 @@ const commands = [
   'backtest',
   'diff',
   'fit',
+  'cost',
+  'hold',
+  'release',
+  'merge',
+  'unmerge',
+  'publish',
+  'rollback',
+  'models',
+  'doctor',
+  'topics',
+  'secrets',
 ];
 
 const ownVersion = async (): Promise<string> => {

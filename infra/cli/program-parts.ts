@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ExitCode, GlobalOptions } from './context.ts';
+import type { CliContext, ExitCode, GlobalOptions } from './context.ts';
 import type { ProgramTexts } from './program-texts.ts';
+import { sendingTexts } from './sending-texts.ts';
 
 /** Takes the work of the command that was asked for. */
 export type Finish = (work: Promise<ExitCode>) => Promise<void>;
@@ -30,6 +31,9 @@ export const positiveWhole =
 
 export const engineOption = (texts: ProgramTexts): Option =>
   new Option('--engine <engine>', texts.engine).choices(['embedded', 'kafka-dynamodb']);
+
+export const viaOption = ({ language }: Pick<CliContext, 'language'>): Option =>
+  new Option('--via <way>', sendingTexts[language].via).choices(['stream', 'table']);
 
 export const examples = (texts: ProgramTexts, lines: readonly string[]): string =>
   `\n${texts.examples}\n${lines.map((line) => `  $ ${line}\n`).join('')}`;

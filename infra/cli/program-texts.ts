@@ -48,7 +48,7 @@ const english = {
     id: 'only the letter whose id begins so',
     reason: 'only letters given up for this reason, e.g. unreadable-hint',
     connection: 'only letters of this connection',
-    stage: 'only letters of this stage, e.g. resolve-records',
+    function: 'only letters of this function, e.g. resolve-records',
     since: 'parked then or later: 90m, 2h or 3d ago, or 2026-03-01T09:00 by the clock of the workspace',
     until: 'parked before then, written the same way',
   },
@@ -58,7 +58,7 @@ const english = {
   again: 'send what was replayed before once more',
   forceGarbage: 'send what is no JSON object too, as it is',
   rate: 'records a second',
-  file: 'a file or folder of failure records that AWS Lambda wrote, instead of the dead-letter topic',
+  file: 'a file or folder of failure records that AWS Lambda wrote, instead of the dead-letter topic; `aws s3 sync s3://BUCKET FOLDER` fetches them',
   usage: (_code: string, message: string) => message,
   seeHelp: (command: string) => `See ${command} --help`,
 };
@@ -130,7 +130,7 @@ const chinese: ProgramTexts = {
     id: '仅编号以此开头的死信',
     reason: '仅因此原因被放弃的，如 unreadable-hint',
     connection: '仅此连接的',
-    stage: '仅此环节的，如 resolve-records',
+    function: '仅此函数的，如 resolve-records',
     since: '此时或之后存入：90m、2h、3d 表示多久以前，或 2026-03-01T09:00（按工作区时区）',
     until: '在此之前存入，写法相同',
   },
@@ -140,7 +140,7 @@ const chinese: ProgramTexts = {
   again: '已重放过的也再次发送',
   forceGarbage: '不是 JSON 对象的也原样发送',
   rate: '每秒记录数',
-  file: 'AWS Lambda 写下的失败记录文件或文件夹，代替死信主题',
+  file: 'AWS Lambda 写下的失败记录文件或文件夹，代替死信主题；可用 `aws s3 sync s3://桶名 文件夹` 取回',
   usage: (code, message) => {
     const word = /'([^']+)'/.exec(message)?.[1];
     return `${usageInChinese[code] ?? '用法错误'}${word === undefined ? '' : `：${word}`}`;

@@ -103,9 +103,12 @@ export interface StatusView {
   readonly customers: number | undefined;
   readonly accounts: readonly ConnectionAccount[];
   readonly deliveries: readonly DeliveryCount[];
-  readonly positions: readonly StreamPosition[];
+  /** Undefined where the brokers do not answer from here. */
+  readonly positions: readonly StreamPosition[] | undefined;
   /** Hints that wait beside the stream since it did not answer, by connection. */
   readonly spilled: Readonly<Record<string, number>>;
+  /** Records that wait in the table until the clock takes them to their topic, by topic. */
+  readonly relayed: Readonly<Partial<Record<Topic, number>>>;
   /** Channels on which nothing is sent until a person enables them. */
   readonly disabled: readonly DisabledChannel[];
   /** What grades, and what is being built; undefined before the first start. */

@@ -1,3 +1,5 @@
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { chooseLanguage } from './choose-language.ts';
 import type { CliContext } from './context.ts';
 
@@ -6,10 +8,11 @@ export const wire = (argv: readonly string[]): CliContext => {
   leaveWhenNobodyReads();
   const language = chooseLanguage(argv, process.env);
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: (written) => void process.stdout.write(written),
+    err: (written) => void process.stderr.write(written),
     language,
     environment: process.env,
+    project: fileURLToPath(new URL('../../', import.meta.url)),
     isTerminal: process.stderr.isTTY,
     openReader: async (loaded, engine) => {
       const { openReader } = await import('../node/open-reader.ts');
@@ -23,9 +26,9 @@ export const wire = (argv: readonly string[]): CliContext => {
       const { openDeadDesk } = await import('../node/open-dead-desk.ts');
       return openDeadDesk(loaded, engine);
     },
-    openEventDesk: async (loaded, engine) => {
+    openEventDesk: async (loaded, engine, way) => {
       const { openEventDesk } = await import('../node/open-event-desk.ts');
-      return openEventDesk(loaded, engine);
+      return openEventDesk(loaded, engine, way);
     },
     openPublishing: async (loaded, engine) => {
       const { openPublishing } = await import('../node/open-publishing.ts');
@@ -44,14 +47,27 @@ export const wire = (argv: readonly string[]): CliContext => {
       const { setUpGround } = await import('../node/set-up-ground.ts');
       return setUpGround(loaded, engine, createLogger('regrade', { level: 'error' }));
     },
+    makeTopics: async (loaded, engine) => {
+      const { makeTopics } = await import('../node/make-topics.ts');
+      return makeTopics(loaded, engine);
+    },
+    checkUp: async (loaded, engine) => {
+      const { checkUp } = await import('../node/checkup/check-up.ts');
+      return checkUp(loaded, engine);
+    },
+    openSecrets: async (region) => {
+      const { openSecretsManager } = await import('../node/secrets/secrets-manager.ts');
+      return openSecretsManager(region);
+    },
     runDemo: async (options) => {
       const { runDemo } = await import('../demo/run-demo.ts');
-      const write = (text: string): void => void process.stdout.write(text);
+      const write = (written: string): void => void process.stdout.write(written);
       return runDemo(
         { ...options, language },
         { write, isTerminal: process.stdout.isTTY, environment: process.env, stopRequested },
       );
     },
+    readInput: async () => (process.stdin.isTTY ? undefined : text(process.stdin)),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     stopRequested,
   };

@@ -1,15 +1,19 @@
 import { TenantId } from '../../shared/domain/ids.ts';
 import type { LoadedWorkspace } from '../node/workspace/load-workspace.ts';
 import type { CliContext, ExitCode, GlobalOptions } from './context.ts';
+import type { Way } from './dead-desk.ts';
 import { engineAsked } from './engine-asked.ts';
 import type { EventDesk } from './event-desk.ts';
 import type { CustomerView, NodeReader } from './reader.ts';
 import { resolveCustomer } from './resolve-customer.ts';
+import { sendingTexts } from './sending-texts.ts';
 import { withReader } from './with-reader.ts';
 
 export interface CustomerOptions extends GlobalOptions {
   /** A full id, or a piece of id or name that fits one customer. */
   readonly customer: string;
+  /** How the command gets there; undefined where brokers that do not answer decide. */
+  readonly via?: Way;
 }
 
 export interface AtCustomer {
@@ -32,7 +36,13 @@ export const withCustomer = (
     const view = customer === undefined ? undefined : await reader.readCustomer(customer);
     if (view === undefined) return 1;
     const send = async (sending: (desk: EventDesk) => Promise<ExitCode>): Promise<ExitCode> => {
-      const desk = await context.openEventDesk(loaded, engineAsked(context, loaded, options));
+      const engine = engineAsked(context, loaded, options);
+      if (engine === undefined && options.via !== undefined) {
+        context.err(`regrade: ${sendingTexts[context.language].viaEmbedded}`);
+        return 2;
+      }
+      const desk = await context.openEventDesk(loaded, engine, options.via);
+      if (desk.waits) context.err(sendingTexts[context.language].waits);
       try {
         return await sending(desk);
       } finally {

@@ -1,3 +1,4 @@
+import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import type { DeadLetterFilter } from '../../shared/usecases/read-dead.ts';
 import type { LoadedWorkspace } from '../node/workspace/load-workspace.ts';
 import { deadTexts } from './commands/dead-texts.ts';
@@ -11,7 +12,8 @@ import { parseWhen } from './parse-when.ts';
 export interface DeadFilterOptions extends GlobalOptions {
   readonly id?: string;
   readonly reason?: string;
-  readonly stage?: string;
+  /** Whose letters: `stage` of a letter. */
+  readonly function?: string;
   readonly connection?: string;
   readonly since?: string;
   readonly until?: string;
@@ -21,6 +23,8 @@ export interface AtDesk {
   readonly desk: DeadDesk;
   readonly filter: DeadLetterFilter;
   readonly loaded: LoadedWorkspace;
+  /** Undefined for the embedded one. */
+  readonly engine: KafkaDynamoDbEngine | undefined;
 }
 
 /** Opens the dead letters of a workspace, runs the work, and closes them whatever happens. 2 for an instant that is none. */
@@ -31,17 +35,18 @@ export const withDeadDesk = async (
 ): Promise<ExitCode> => {
   const loaded = await openWorkspace(context, { ...options, starting: false });
   if (loaded === undefined) return 1;
-  const desk = await context.openDeadDesk(loaded, engineAsked(context, loaded, options));
+  const engine = engineAsked(context, loaded, options);
+  const desk = await context.openDeadDesk(loaded, engine);
   try {
     const bounds = boundsOf(options, { now: desk.businessNow(), timezone: loaded.workspace.timezone });
     if ('odd' in bounds) {
       context.err(`regrade: ${deadTexts[context.language].odd(bounds.odd)}\n`);
       return 2;
     }
-    const { id, reason, stage, connection } = options;
+    const { id, reason, function: stage, connection } = options;
     const wanted = { id: id?.toLowerCase(), reason, stage, connection, ...bounds };
     const filter = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
-    return await work({ desk, filter, loaded });
+    return await work({ desk, filter, loaded, engine });
   } finally {
     await desk.close();
   }

@@ -12,6 +12,7 @@ import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Progress } from '../../shared/ports/progress.ts';
 import { resolveSecret } from '../../shared/runtime/secrets.ts';
 import { positions } from './positions.ts';
+import { engineEnvironment } from './readers/engine-secrets.ts';
 import type { LoadedWorkspace } from './workspace/load-workspace.ts';
 
 export interface WatchedGround extends Pick<Ground, 'client'> {
@@ -45,11 +46,12 @@ const answerMs = 2_000;
 export const checkGround = async (ground: WatchedGround): Promise<GroundWatch> => {
   const { engine, client, loaded, log, metrics } = ground;
   const table = engine.dynamodb.table;
+  const environment = await engineEnvironment(loaded, engine.kafka);
   const connection = kafkaConnectionOf(engine.kafka, {
     clientId: 'regrade-watch',
     log,
     credentials: client.config.credentials,
-    resolveSecret: (ref) => resolveSecret(ref, { folder: loaded.folder }),
+    resolveSecret: (ref) => resolveSecret(ref, { folder: loaded.folder, environment }),
   });
   const offsets = kafkaOffsets(connection);
   const lags = async (): Promise<Record<string, number>> => {

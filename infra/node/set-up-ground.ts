@@ -6,6 +6,7 @@ import { createTopics } from '../../shared/adapters/kafka/create-topics.ts';
 import type { KafkaDynamoDbEngine } from '../../shared/definitions/engine.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { resolveSecret } from '../../shared/runtime/secrets.ts';
+import { engineEnvironment } from './readers/engine-secrets.ts';
 import type { LoadedWorkspace } from './workspace/load-workspace.ts';
 
 export interface SetUp {
@@ -27,13 +28,14 @@ export const setUpGround = async (loaded: LoadedWorkspace, engine: KafkaDynamoDb
     ...(endpoint === undefined ? {} : { endpoint }),
   });
   try {
+    const environment = await engineEnvironment(loaded, engine.kafka);
     const connection = kafkaConnectionOf(engine.kafka, {
       clientId: 'regrade-setup',
       log,
       credentials: client.config.credentials,
-      resolveSecret: (ref) => resolveSecret(ref, { folder: loaded.folder }),
+      resolveSecret: (ref) => resolveSecret(ref, { folder: loaded.folder, environment }),
     });
-    const topics = await createTopics(connection, engine.kafka);
+    const topics = await createTopics(connection, { ...engine.kafka, ...loaded.topics });
     const exists = await client.send(new DescribeTableCommand({ TableName: table })).then(
       () => true,
       (error: unknown) => {

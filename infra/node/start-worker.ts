@@ -15,6 +15,7 @@ import { resolveSecret } from '../../shared/runtime/secrets.ts';
 import { checkGround } from './check-ground.ts';
 import { keepTicking } from './keep-ticking.ts';
 import { keepWorkerTime } from './keep-worker-time.ts';
+import { engineEnvironment } from './readers/engine-secrets.ts';
 import { serveHttp } from './serve-http.ts';
 import type { RunningNode } from './start-node.ts';
 import { subscribeStages } from './subscribe-stages.ts';
@@ -49,9 +50,10 @@ export const startWorker = async (loaded: LoadedWorkspace, settings: WorkerSetti
   const clock = systemClock;
   const tenant = TenantId.parse(loaded.workspace.tenant);
   const shared = { loaded, tenant, clock, log, metrics, engine };
+  const environment = await engineEnvironment(loaded, engine.kafka);
   const ground = openGround({
     ...shared,
-    resolveSecret: (ref) => resolveSecret(ref, { folder: resolve(loaded.folder) }),
+    resolveSecret: (ref) => resolveSecret(ref, { folder: resolve(loaded.folder), environment }),
     clientId: 'regrade-worker',
     onGivenUp: fail,
     ...(settings.dynamoDb === undefined ? {} : { dynamoDb: settings.dynamoDb }),

@@ -40,10 +40,11 @@ const run = async (argv: readonly string[], views: readonly CustomerView[], lang
   const terminal = fakeContext({
     language,
     openReader: async () => reader,
-    openEventDesk: async () => {
+    openEventDesk: async (_loaded, _engine, way) => {
       opened += 1;
       return {
         businessNow: () => now,
+        waits: way === 'table',
         stream: {
           append: async (topic, records) => {
             expect(topic).toBe(topics.events);
@@ -63,6 +64,24 @@ const run = async (argv: readonly string[], views: readonly CustomerView[], lang
   expect(closed).toBe(opened);
   return { code, sent, out: terminal.out, err: terminal.err };
 };
+
+describe('a command by way of the table', () => {
+  const hold = ['hold', '42', '--grade', 'A', '--why', 'signs soon', '--via', 'table'];
+
+  it('is sent there, and says when it takes effect', async () => {
+    const { code, sent, err } = await run([...hold, '--engine', 'kafka-dynamodb'], [viewOf(acme)]);
+    expect({ code, err, sent: sent.length }).toEqual({
+      ...{ code: 0, sent: 1 },
+      err: 'It goes by way of the table: the clock takes it to its topic within about a minute.\n',
+    });
+  });
+
+  it('does not exist on the embedded engine', async () => {
+    const { code, sent, err } = await run(hold, [viewOf(acme)]);
+    expect({ code, sent }).toEqual({ code: 2, sent: [] });
+    expect(err).toContain('leave out --via');
+  });
+});
 
 describe('regrade hold', () => {
   const hold = (...more: string[]) => ['hold', '42', '--grade', 'A', '--why', 'signs soon', ...more];

@@ -20,8 +20,15 @@ const record = (offset: number, more: Partial<Received> = {}): Received => ({
   ...more,
 });
 
+interface DeskParts {
+  readonly language?: Language;
+  readonly append?: () => Promise<void>;
+  /** Whether the brokers answer. */
+  readonly reached?: boolean;
+}
+
 /** A desk with three letters, and the command line before it. */
-const atDesk = async ({ language = 'en', append }: { language?: Language; append?: () => Promise<void> } = {}) => {
+const atDesk = async ({ language = 'en', append, reached = true }: DeskParts = {}) => {
   const bench = deadBench(handClock(start + 3_600_000));
   const park = bench.parkAs('resolve-records');
   await park(record(0), 'unknown-connection', 'there is no connection shop');
@@ -33,16 +40,22 @@ const atDesk = async ({ language = 'en', append }: { language?: Language; append
     { desks: 0, sendings: 0 },
   ];
   const desk: DeadDesk = {
+    canRead: async () => reached,
     letters: {
       read: async function* () {
+        expect(reached).toBe(true);
         yield* [...bench.stream.read(topics.dead)];
       },
     },
     prefix: '',
     businessNow: bench.clock.businessNow,
-    openSending: async () => {
+    openSending: async (way) => {
       opened.sendings += 1;
-      return { stream: { append: append ?? bench.stream.append }, close: async () => void (closed.sendings += 1) };
+      return {
+        waits: way === 'table' || (way === undefined && !reached),
+        stream: { append: append ?? bench.stream.append },
+        close: async () => void (closed.sendings += 1),
+      };
     },
     close: async () => void (closed.desks += 1),
   };
@@ -105,7 +118,7 @@ describe('dead list', () => {
     [['--since', '2026-07-01T09:32'], 1],
     [['--until', '2026-07-01T08:31:30Z'], 2],
     [['--connection', 'crm'], 0],
-    [['--stage', 'resolve-records'], 3],
+    [['--function', 'resolve-records'], 3],
   ])('heeds %j', async (filter, count) => {
     const { run } = await atDesk();
     expect(JSON.parse((await run('list', '--json', ...filter)).out)).toHaveLength(count);
@@ -237,6 +250,47 @@ describe('dead replay', () => {
     const { code, err } = await run('replay', '--file', 'nowhere.json');
     expect(code).toBe(1);
     expect(err).toContain('nowhere.json');
+  });
+});
+
+describe('dead letters from where no broker answers', () => {
+  const failedFile = async (folder: string): Promise<string> => {
+    const file = join(folder, 'failed.json');
+    const lost = { topic: topics.webhooks, offset: 50, key: 'shop/a/50', value: '{"a":1}' };
+    await writeFile(file, JSON.stringify(exhaustedOnS3([lost])));
+    return file;
+  };
+
+  it.each([['list'], ['show', '9f2c4e1a'], ['replay']])('are not looked at on their topic: %s', async (...argv) => {
+    const { run, opened } = await atDesk({ reached: false });
+    const { code, out, err } = await run(...argv);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^regrade: the brokers do not answer from here: .*\n {4}→ .*aws s3 sync/);
+    expect(opened.sendings).toBe(0);
+  });
+
+  it('are read out of files, shown and sent by way of the table', async () => {
+    const { run, sent, folder } = await atDesk({ reached: false });
+    const file = await failedFile(folder);
+    const listed = await run('list', '--file', file);
+    expect(listed.out).toContain('retries-exhausted');
+    expect(listed.err).toContain('it is not known which of these letters were replayed');
+    const id = /^ {2}([0-9a-f]{10}) /m.exec(listed.out)?.[1] ?? '';
+    expect((await run('show', id, '--file', file)).out).toContain('shop/a/50');
+    const replayed = await run('replay', '--file', file);
+    expect(replayed).toMatchObject({ code: 0, out: 'Replayed 1 dead letter.\n' });
+    expect(replayed.err).toContain('It goes by way of the table: the clock takes it to its topic');
+    expect(sent()).toEqual(['shop/a/50']);
+  });
+
+  it('have one way on the embedded engine', async () => {
+    const { run, opened } = await atDesk();
+    expect(await run('replay', '--via', 'table')).toMatchObject({
+      code: 2,
+      err: 'regrade: only what runs on Kafka and DynamoDB has two ways\n    → leave out --via\n',
+    });
+    expect(opened.sendings).toBe(0);
+    expect((await run('replay', '--via', 'table', '--engine', 'kafka-dynamodb')).err).toContain('by way of the table');
   });
 });
 

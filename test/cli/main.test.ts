@@ -17,6 +17,26 @@ describe('main', () => {
     expect(terminal.out).toContain('--workspace <file>');
   });
 
+  it.each([
+    ['init'],
+    ['start'],
+    ['worker'],
+    ['dead', 'list'],
+    ['dead', 'replay'],
+    ['fit', 'naive-bayes'],
+    ['fit', 'rfm'],
+    ['cost'],
+    ['publish'],
+    ['hold'],
+    ['topics', 'create'],
+    ['secrets', 'set'],
+  ])('keeps the names of its own options from %s %s', async (...command) => {
+    const terminal = fakeContext();
+    expect(await main([...command, '--help'], terminal.context)).toBe(0);
+    for (const option of ['--stage', '--workspace', '--language'])
+      expect(terminal.out.match(new RegExp(`${option} <`, 'g')), option).toHaveLength(1);
+  });
+
   it('shows its help when nothing is asked', async () => {
     const terminal = fakeContext();
     expect(await main([], terminal.context)).toBe(0);

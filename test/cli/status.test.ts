@@ -27,6 +27,7 @@ const status: StatusView = {
   ],
   positions: [{ group: 'grade-customers', topic: 'regrade.events', lag: 12 }],
   spilled: {},
+  relayed: {},
   disabled: [],
   models: undefined,
 };
@@ -84,6 +85,19 @@ describe('status', () => {
     expect(out).toContain('(Europe/London), — customers\n');
     expect(out).toContain('  shop: spilled, not on the stream yet: 300\n');
     expect(out).toContain('  alerts is disabled since 2026-07-01 09:00:00: HTTP 401\n');
+  });
+
+  it('shows what waits in the table, and says that nobody could ask the brokers', async () => {
+    const far = { ...status, positions: undefined, relayed: { 'regrade.events': 3 } };
+    const { code, out } = await lookInto({ readStatus: async () => far }, ['status']);
+    expect(code).toBe(0);
+    expect(out).toContain('  regrade.events: in the table, not on the topic yet: 3\n');
+    expect(out).toMatch(
+      /Stream\n {2}the brokers do not answer from here: how far the stages are behind was not looked at\n$/,
+    );
+    expect(jsonOf((await lookInto({ readStatus: async () => far }, ['status', '--json'])).out)).toMatchObject({
+      ...{ positions: null, relayed: { 'regrade.events': 3 } },
+    });
   });
 
   it('looks at the engine that is asked for, with what the environment says of it', async () => {

@@ -3,14 +3,18 @@ import { type Loading, loadWorkspace } from '../../node/workspace/load-workspace
 import type { Problem } from '../../node/workspace/problem.ts';
 import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
 import { printProblems } from '../print-problems.ts';
+import { openStage } from '../stage/open-stage.ts';
 
 export interface CheckOptions extends GlobalOptions {
   readonly json: boolean;
 }
 
 /** Tells every problem of the workspace's files. Warnings alone leave it fit to start. */
-export const check = async (context: CliContext, { workspace, json }: CheckOptions): Promise<ExitCode> => {
+export const check = async (context: CliContext, { json, ...options }: CheckOptions): Promise<ExitCode> => {
   const { environment, language } = context;
+  const workspace =
+    options.stage === undefined ? options.workspace : (await openStage(context, options.stage))?.workspaceFile;
+  if (workspace === undefined) return 1;
   const loading = await loadWorkspace(workspace, { environment, language, starting: false });
   const problems = loading.outcome === 'loaded' ? loading.warnings : loading.problems;
   if (json) context.out(`${JSON.stringify({ ok: loading.outcome === 'loaded', problems }, null, 2)}\n`);

@@ -1,27 +1,28 @@
-import { hashing } from '../../../shared/runtime/hashing.ts';
-import { type DeadLetterEntry, readDead } from '../../../shared/usecases/read-dead.ts';
+import type { DeadLetterEntry } from '../../../shared/usecases/read-dead.ts';
 import type { CliContext, ExitCode } from '../context.ts';
+import { type DeadSource, openDeadEntries } from '../dead-entries.ts';
 import { type ValueFormat, valueFormat } from '../format-values.ts';
 import { printTable } from '../print-table.ts';
 import { type DeadFilterOptions, withDeadDesk } from '../with-dead-desk.ts';
 import { type DeadTexts, deadTexts } from './dead-texts.ts';
 
-export interface DeadListOptions extends DeadFilterOptions {
+export interface DeadListOptions extends DeadFilterOptions, DeadSource {
   readonly json: boolean;
   readonly limit: number;
 }
 
 /** What was given up, and what became of it. Payloads are not shown. */
 export const deadList = (context: CliContext, options: DeadListOptions): Promise<ExitCode> =>
-  withDeadDesk(context, options, async ({ desk, filter, loaded }) => {
-    const read = readDead({ dead: desk.letters, hash: hashing.sha256, prefix: desk.prefix });
-    const { newest, count, replayed } = await collect(read(filter), options.limit);
+  withDeadDesk(context, options, async (at) => {
+    const entries = await openDeadEntries(context, options, at);
+    if (entries === undefined) return 1;
+    const { newest, count, replayed } = await collect(entries.entriesOf(), options.limit);
     if (options.json) {
       context.out(`${JSON.stringify(newest.map(jsonOfLetter), null, 2)}\n`);
       return 0;
     }
     const texts = deadTexts[context.language];
-    const format = valueFormat(context.language, loaded.workspace.timezone);
+    const format = valueFormat(context.language, at.loaded.workspace.timezone);
     if (count === 0) context.out(texts.none);
     else
       context.out(`${tableOf(newest, texts, format)}${texts.counted(format.number(count), format.number(replayed))}`);

@@ -1,27 +1,26 @@
 import { TenantId } from '../../../shared/domain/ids.ts';
 import type { Stream } from '../../../shared/ports/stream.ts';
-import { hashing } from '../../../shared/runtime/hashing.ts';
-import { type DeadLetterEntry, readDead } from '../../../shared/usecases/read-dead.ts';
+import type { DeadLetterEntry } from '../../../shared/usecases/read-dead.ts';
 import { type Replayed, type ReplayRequest, replayDead } from '../../../shared/usecases/replay-dead.ts';
 import type { CliContext, ExitCode } from '../context.ts';
-import type { DeadDesk } from '../dead-desk.ts';
+import type { DeadDesk, Way } from '../dead-desk.ts';
+import { type DeadSource, openDeadEntries } from '../dead-entries.ts';
 import { type ValueFormat, valueFormat } from '../format-values.ts';
-import { printable } from '../print-table.ts';
 import { type Progress, plainProgress, progressBar } from '../progress.ts';
-import { failureFilesIn, readFailureFiles } from '../read-failure-files.ts';
+import { sendingTexts } from '../sending-texts.ts';
 import { type AtDesk, type DeadFilterOptions, withDeadDesk } from '../with-dead-desk.ts';
 import { theOne } from './dead-show.ts';
 import { type DeadTexts, deadTexts } from './dead-texts.ts';
 
-export interface DeadReplayOptions extends DeadFilterOptions {
+export interface DeadReplayOptions extends DeadFilterOptions, DeadSource {
   readonly dryRun?: boolean;
   readonly again?: boolean;
   readonly force?: boolean;
   /** Records a second. */
   readonly rate: number;
   readonly limit?: number;
-  /** A file of AWS's failure records, or a folder of such, instead of the dead-letter topic. */
-  readonly file?: string;
+  /** How the letters get there; undefined where brokers that do not answer decide. */
+  readonly via?: Way;
 }
 
 /** Sends letters to their stage once more. 1 where some cannot be sent. */
@@ -31,12 +30,18 @@ export const deadReplay = (context: CliContext, options: DeadReplayOptions): Pro
       texts: deadTexts[context.language],
       format: valueFormat(context.language, at.loaded.workspace.timezone),
     };
-    const { entriesOf, odd } = await entriesFor(context, options, at);
+    if (options.via !== undefined && at.engine === undefined) {
+      context.err(`regrade: ${sendingTexts[context.language].viaEmbedded}`);
+      return 2;
+    }
+    const entries = await openDeadEntries(context, options, at);
+    if (entries === undefined) return 1;
+    const { entriesOf, odd } = entries;
     if (options.id !== undefined && (await theOne(context, options.id, entriesOf())) === undefined) return 1;
     const request = requestOf(options);
     const plan = await replayDead(depsOf(context, at, at.desk))(entriesOf(), { ...request, dryRun: true });
     const sends = plan.sent > 0 && !request.dryRun;
-    const done = sends ? await send({ context, at, page, plan }, entriesOf(), request) : plan;
+    const done = sends ? await send({ context, at, page, plan, via: options.via }, entriesOf(), request) : plan;
     context.out(report(done, request.dryRun, page));
     const complete = Object.keys(done.notReplayable).length === 0 && odd() === 0;
     return complete ? 0 : 1;
@@ -58,21 +63,6 @@ const requestOf = ({
   ...(limit === undefined ? {} : { limit }),
 });
 
-/** The letters asked for, from the topic or from files; they are gone through several times. What is odd is told once. */
-const entriesFor = async (context: CliContext, { file }: DeadReplayOptions, { desk, filter }: AtDesk) => {
-  const { letters, prefix } = desk;
-  const read = readDead({ dead: letters, hash: hashing.sha256, prefix });
-  if (file === undefined) return { entriesOf: () => read(filter), odd: () => 0 };
-  const files = await failureFilesIn(file);
-  const odd = new Set<string>();
-  const unreadable = (name: string, reason: string): void => {
-    if (odd.has(name)) return;
-    odd.add(name);
-    context.err(deadTexts[context.language].noFile(printable(name), reason));
-  };
-  return { entriesOf: () => read(filter, readFailureFiles({ files, prefix, unreadable })), odd: () => odd.size };
-};
-
 /** A plan sends nothing: it needs no way to. */
 const depsOf = (context: CliContext, { loaded }: AtDesk, desk: DeadDesk, stream = nowhere) => ({
   tenant: TenantId.parse(loaded.workspace.tenant),
@@ -88,16 +78,18 @@ interface Sending {
   readonly at: AtDesk;
   readonly page: Page;
   readonly plan: Replayed;
+  readonly via: Way | undefined;
 }
 
 const send = async (
-  { context, at, page, plan }: Sending,
+  { context, at, page, plan, via }: Sending,
   entries: AsyncIterable<DeadLetterEntry>,
   request: ReplayRequest,
 ): Promise<Replayed> => {
   const { texts, format } = page;
-  const sending = await at.desk.openSending();
+  const sending = await at.desk.openSending(via);
   try {
+    if (sending.waits) context.err(sendingTexts[context.language].waits);
     const seconds = format.number(Math.ceil(plan.sent / request.rate));
     context.err(texts.sending(format.number(plan.sent), format.number(request.rate), seconds));
     return await watched(progressOf(context, plan.sent, page), context, page, (tell) =>

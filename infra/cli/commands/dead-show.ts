@@ -1,14 +1,14 @@
 import { connectionOfLetter } from '../../../shared/domain/dead-letter.ts';
-import { hashing } from '../../../shared/runtime/hashing.ts';
-import { type DeadLetterEntry, readDead } from '../../../shared/usecases/read-dead.ts';
+import type { DeadLetterEntry } from '../../../shared/usecases/read-dead.ts';
 import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
+import { type DeadSource, openDeadEntries } from '../dead-entries.ts';
 import { type ValueFormat, valueFormat } from '../format-values.ts';
 import { printable, printTable } from '../print-table.ts';
 import { withDeadDesk } from '../with-dead-desk.ts';
 import { jsonOfLetter, originOf, stateOf } from './dead-list.ts';
 import { type DeadTexts, deadTexts } from './dead-texts.ts';
 
-export interface DeadShowOptions extends GlobalOptions {
+export interface DeadShowOptions extends GlobalOptions, DeadSource {
   /** The beginning of an id that fits one letter. */
   readonly id: string;
   readonly json: boolean;
@@ -16,14 +16,14 @@ export interface DeadShowOptions extends GlobalOptions {
 
 /** One letter whole, with its payload. */
 export const deadShow = (context: CliContext, options: DeadShowOptions): Promise<ExitCode> =>
-  withDeadDesk(context, options, async ({ desk, filter, loaded }) => {
-    const read = readDead({ dead: desk.letters, hash: hashing.sha256, prefix: desk.prefix });
-    const entry = await theOne(context, options.id, read(filter));
+  withDeadDesk(context, options, async (at) => {
+    const entries = await openDeadEntries(context, options, at);
+    const entry = entries && (await theOne(context, options.id, entries.entriesOf()));
     if (entry === undefined) return 1;
     const texts = deadTexts[context.language];
     if (entry.letter.payload !== undefined) context.err(texts.personal);
     if (options.json) context.out(`${JSON.stringify(jsonOfLetter(entry), null, 2)}\n`);
-    else context.out(pageOf(entry, texts, valueFormat(context.language, loaded.workspace.timezone)));
+    else context.out(pageOf(entry, texts, valueFormat(context.language, at.loaded.workspace.timezone)));
     return 0;
   });
 

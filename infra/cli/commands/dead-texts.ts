@@ -36,6 +36,10 @@ const english = {
   sentBefore: (count: string) => `  ${count} replayed before: left alone (--again replays them once more)\n`,
   stopped: (count: string) => `Stopped after ${letters(count)}; run it again for the rest.\n`,
   noFile: (path: string, reason: string) => `regrade: ${path}: ${reason}\n`,
+  outOfReach:
+    'regrade: the brokers do not answer from here: dead letters on their topic cannot be looked at\n    → ask from where the brokers can be reached; what Lambda put into a bucket: `aws s3 sync s3://<bucket> failed/`, then --file failed/\n',
+  notesOutOfReach:
+    'The brokers do not answer from here: it is not known which of these letters were replayed. What took effect before does not again.\n',
   notReplayable: {
     garbage: (count: string) => `  ${count} not replayable: no JSON object (--force sends it as it is)\n`,
     'no-payload': (count: string) =>
@@ -77,6 +81,9 @@ const chinese: DeadTexts = {
   sentBefore: (count) => `  ${count} 条此前已重放，未再发送（--again 可再次重放）\n`,
   stopped: (count) => `已重放 ${count} 条后中断；再次运行可继续其余部分。\n`,
   noFile: (path, reason) => `regrade：${path}：${reason}\n`,
+  outOfReach:
+    'regrade：从这里连不上消息代理，无法查看其主题上的死信\n    → 请在能连上消息代理的地方查看；Lambda 存入存储桶的部分：`aws s3 sync s3://<桶名> failed/`，再用 --file failed/\n',
+  notesOutOfReach: '从这里连不上消息代理：无法得知哪些死信已重放。已生效的不会再次生效。\n',
   notReplayable: {
     garbage: (count) => `  ${count} 条无法重放：不是 JSON 对象（--force 可原样发送）\n`,
     'no-payload': (count) => `  ${count} 条无法重放：未保留内容；偏移量见 \`regrade dead list --json\`\n`,

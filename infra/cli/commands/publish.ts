@@ -68,13 +68,14 @@ const preview = async (
   return 0;
 };
 
-const globalOf = ({ workspace, engine }: GlobalOptions): GlobalOptions => ({
+const globalOf = ({ workspace, engine, stage }: GlobalOptions): GlobalOptions => ({
   workspace,
   ...(engine === undefined ? {} : { engine }),
+  ...(stage === undefined ? {} : { stage }),
 });
 
 export interface RollbackOptions
-  extends Pick<PublishOptions, 'workspace' | 'engine' | 'why' | 'by' | 'alerts' | 'wait'> {
+  extends Pick<PublishOptions, 'workspace' | 'engine' | 'stage' | 'why' | 'by' | 'alerts' | 'wait'> {
   /** A version number. */
   readonly to?: number;
   /** Id of the model that `to` is a version of. */

@@ -3,8 +3,8 @@ import { engineOf } from '../engine-of.ts';
 import { openWorkspace } from '../open-workspace.ts';
 
 /** Makes the Kafka topics and the DynamoDB table that are missing. */
-export const setup = async (context: CliContext, { workspace }: GlobalOptions): Promise<ExitCode> => {
-  const loaded = await openWorkspace(context, { workspace, starting: false });
+export const setup = async (context: CliContext, options: GlobalOptions): Promise<ExitCode> => {
+  const loaded = await openWorkspace(context, { ...options, starting: false });
   if (loaded === undefined) return 1;
   const engine = engineOf(loaded.workspace.engine, context.environment);
   const { topics, table } = await context.setUp(loaded, engine);

@@ -15,9 +15,10 @@ export interface StartOptions extends GlobalOptions, DemoRequest {
 
 /** Runs everything in this process until it is asked to stop, or it cannot go on; then lets it finish the work in hand. */
 export const start = async (context: CliContext, options: StartOptions): Promise<ExitCode> => {
-  const { workspace, demo = false, speed, fresh, port, plain, exit } = options;
-  if (demo && !existsSync(workspace)) return (await context.runDemo({ speed, fresh, port, plain, exit })) === 0 ? 0 : 1;
-  const loaded = await openWorkspace(context, { workspace, starting: true });
+  const { workspace, stage, demo = false, speed, fresh, port, plain, exit } = options;
+  if (demo && stage === undefined && !existsSync(workspace))
+    return (await context.runDemo({ speed, fresh, port, plain, exit })) === 0 ? 0 : 1;
+  const loaded = await openWorkspace(context, { ...options, starting: true });
   if (loaded === undefined) return 1;
   const node = await startOn(context, loaded, options.engine ?? loaded.workspace.engine.type);
   context.err(texts[context.language].listening(node.url));

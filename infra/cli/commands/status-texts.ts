@@ -14,6 +14,8 @@ export interface StatusTexts {
   readonly dead: string;
   /** Hints that wait beside the stream since it did not answer. */
   readonly spilled: string;
+  /** Records that the clock has not taken to their topic yet. */
+  readonly relayed: string;
   disabled(channel: string, since: string, reason: string): string;
   readonly deliveries: string;
   readonly channel: string;
@@ -23,6 +25,8 @@ export interface StatusTexts {
   readonly stage: string;
   readonly topic: string;
   readonly behind: string;
+  /** The brokers, so that nobody knows how far the stages are. */
+  readonly outOfReach: string;
   readonly nothing: string;
 }
 
@@ -38,6 +42,7 @@ const english: StatusTexts = {
   rejected: 'rejected,',
   dead: 'dead,',
   spilled: 'spilled, not on the stream yet:',
+  relayed: 'in the table, not on the topic yet:',
   disabled: (channel, since, reason) => `${channel} is disabled since ${since}: ${reason}`,
   deliveries: 'Deliveries',
   channel: 'Channel',
@@ -46,6 +51,7 @@ const english: StatusTexts = {
   stage: 'Stage',
   topic: 'Topic',
   behind: 'behind by',
+  outOfReach: 'the brokers do not answer from here: how far the stages are behind was not looked at',
   nothing: 'nothing yet',
 };
 
@@ -61,6 +67,7 @@ const chinese: StatusTexts = {
   rejected: '已拒绝，',
   dead: '死信，',
   spilled: '暂存，尚未进入数据流：',
+  relayed: '在表中，尚未进入主题：',
   disabled: (channel, since, reason) => `${channel} 自 ${since} 起停用：${reason}`,
   deliveries: '投递',
   channel: '渠道',
@@ -69,6 +76,7 @@ const chinese: StatusTexts = {
   stage: '环节',
   topic: '主题',
   behind: '积压',
+  outOfReach: '从这里连不上消息代理：未查看各环节的积压',
   nothing: '暂无',
 };
 

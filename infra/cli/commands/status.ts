@@ -1,9 +1,9 @@
 import type { Language } from '../../../shared/domain/message.ts';
 import type { ConnectionAccount } from '../../../shared/ports/record-store.ts';
+import { offBy, sumOf } from '../../../shared/usecases/off-by.ts';
 import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
 import { deliveryWord } from '../delivery-texts.ts';
 import { type ValueFormat, valueFormat } from '../format-values.ts';
-import { offBy, sumOf } from '../off-by.ts';
 import { type Column, printable, printTable } from '../print-table.ts';
 import type { DeliveryCount, StatusView } from '../reader.ts';
 import { phaseLine } from '../tell-publication.ts';
@@ -21,7 +21,9 @@ export const status = (context: CliContext, options: StatusOptions): Promise<Exi
     const accounts = view.accounts.map((account) => ({ ...account, offBy: offBy(account) }));
     if (options.json) {
       const now = new Date(view.now).toISOString();
-      context.out(`${JSON.stringify({ ...view, now, tenant: workspace.tenant, accounts }, null, 2)}\n`);
+      context.out(
+        `${JSON.stringify({ ...view, now, tenant: workspace.tenant, accounts, positions: view.positions ?? null }, null, 2)}\n`,
+      );
     } else {
       const { language } = context;
       const page = { format: valueFormat(language, workspace.timezone), texts: statusTexts[language], language };
@@ -51,6 +53,7 @@ const report = (view: StatusView, { tenant, zone }: Heading, page: Page): string
     section(texts.intake, accountTable(view.accounts, page), texts),
     reasons(view.accounts, page),
     ...Object.entries(view.spilled).map(([name, hints]) => `  ${name}: ${texts.spilled} ${format.number(hints)}\n`),
+    ...Object.entries(view.relayed).map(([name, records]) => `  ${name}: ${texts.relayed} ${format.number(records)}\n`),
     section(texts.deliveries, deliveryTable(view.deliveries, page), texts),
     ...view.disabled.map(
       ({ channel, reason, since }) => `  ${printable(texts.disabled(channel, format.instant(since), reason))}\n`,
@@ -113,9 +116,11 @@ const deliveryTable = (counts: readonly DeliveryCount[], { format, texts, langua
 };
 
 const lagTable = ({ positions }: StatusView, { format, texts }: Page): string =>
-  positions.length === 0
-    ? ''
-    : printTable(
-        [{ title: texts.stage }, { title: texts.topic }, { title: texts.behind, align: 'right' }],
-        positions.map(({ group, topic, lag }) => [group, topic, format.number(lag)]),
-      );
+  positions === undefined
+    ? `  ${texts.outOfReach}\n`
+    : positions.length === 0
+      ? ''
+      : printTable(
+          [{ title: texts.stage }, { title: texts.topic }, { title: texts.behind, align: 'right' }],
+          positions.map(({ group, topic, lag }) => [group, topic, format.number(lag)]),
+        );

@@ -12,9 +12,9 @@ export interface WorkerOptions extends GlobalOptions {
 export const worker = async (
   context: CliContext,
   names: readonly FunctionName[],
-  { workspace, port }: WorkerOptions,
+  { port, ...options }: WorkerOptions,
 ): Promise<ExitCode> => {
-  const loaded = await openWorkspace(context, { workspace, starting: true });
+  const loaded = await openWorkspace(context, { ...options, starting: true });
   if (loaded === undefined) return 1;
   const functions = names.length === 0 ? functionNames : names;
   // only the one that CRMs send to has to be found where the workspace says

@@ -21,7 +21,7 @@ interface LogisticCommandOptions extends LeadOptions {
 
 interface BayesCommandOptions extends LeadOptions {
   readonly stages?: readonly string[];
-  readonly stage: string;
+  readonly stageField: string;
 }
 
 /** `regrade fit logistic` and `regrade fit naive-bayes`. */
@@ -39,10 +39,10 @@ export const addLeadFits = (parent: Command, parts: FitProgram): void => {
   });
   const bayes = leadCommand(parent.command('naive-bayes').description(help.bayes), parts)
     .option('--stages <names>', help.stages, listOf(help))
-    .option('--stage <name>', help.stage, 'stage');
+    .option('--stage-field <name>', help.stage, 'stage');
   bayes.action(() => {
     const options = bayes.optsWithGlobals<BayesCommandOptions>();
-    const { stages = [], stage } = options;
+    const { stages = [], stageField: stage } = options;
     return finish(fit(context, 'naive-bayes', fitBayesLeads({ ...ruleOf(options), stages, stage }), options));
   });
 };

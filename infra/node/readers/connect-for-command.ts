@@ -6,26 +6,40 @@ import type { KafkaDynamoDbEngine } from '../../../shared/definitions/engine.ts'
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { resolveSecret } from '../../../shared/runtime/secrets.ts';
 import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
+import { engineEnvironment } from './engine-secrets.ts';
+
+export interface CommandConnections {
+  readonly client: DynamoDBClient;
+  /**
+   * How the brokers are reached. Asks for their secrets first, where AWS keeps them: a command that reads the table alone does
+   * without. Nothing is connected yet.
+   *
+   * @throws {PipelineError} `CONFIG_INVALID`, naming what is missing.
+   */
+  kafka(): Promise<KafkaConnection>;
+}
 
 /**
- * How a command reaches Kafka and DynamoDB. Nothing is connected yet. What fails is told by the error: the clients' own logs
- * would stand between the lines a script reads.
- *
- * @throws {PipelineError} `CONFIG_INVALID`, naming what is missing.
+ * How a command reaches Kafka and DynamoDB. What fails is told by the error: the clients' own logs would stand between the lines
+ * a script reads.
  */
 export const connectForCommand = (
   loaded: LoadedWorkspace,
   { kafka, dynamodb: { region, endpoint } }: KafkaDynamoDbEngine,
-): { readonly client: DynamoDBClient; readonly connection: KafkaConnection } => {
+): CommandConnections => {
   const client = connectDynamoDb({
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
   });
-  const connection = kafkaConnectionOf(kafka, {
-    clientId: 'regrade-cli',
-    log: createLogger('regrade', { level: 'silent' }),
-    credentials: client.config.credentials,
-    resolveSecret: (ref) => resolveSecret(ref, { folder: loaded.folder }),
-  });
-  return { client, connection };
+  const connect = async (): Promise<KafkaConnection> => {
+    const environment = await engineEnvironment(loaded, kafka);
+    return kafkaConnectionOf(kafka, {
+      clientId: 'regrade-cli',
+      log: createLogger('regrade', { level: 'silent' }),
+      credentials: client.config.credentials,
+      resolveSecret: (ref) => resolveSecret(ref, { folder: loaded.folder, environment }),
+    });
+  };
+  let connection: Promise<KafkaConnection> | undefined;
+  return { client, kafka: () => (connection ??= connect()) };
 };

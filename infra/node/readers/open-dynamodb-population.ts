@@ -5,8 +5,8 @@ import { type TenantId, TenantId as TenantIdSchema } from '../../../shared/domai
 import type { CustomerStore } from '../../../shared/ports/customer-store.ts';
 import type { Population } from '../../cli/population.ts';
 import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
+import { checkTable } from './check-table.ts';
 import { connectForCommand } from './connect-for-command.ts';
-import { checkTable } from './open-dynamodb-reader.ts';
 import { surveyStates } from './survey-states.ts';
 
 const pageSize = 200;

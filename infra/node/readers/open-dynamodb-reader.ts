@@ -1,24 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DescribeTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { dynamoDbActionStore } from '../../../shared/adapters/dynamodb/actions/action-store.ts';
 import { dynamoDbCohortStore } from '../../../shared/adapters/dynamodb/cohorts/cohort-store.ts';
 import { dynamoDbCustomerStore } from '../../../shared/adapters/dynamodb/customers/customer-store.ts';
 import { dynamoDbModelRegistry } from '../../../shared/adapters/dynamodb/models/model-registry.ts';
 import { dynamoDbRecordStore } from '../../../shared/adapters/dynamodb/records/record-store.ts';
+import { dynamoDbRelay } from '../../../shared/adapters/dynamodb/relay.ts';
 import { dynamoDbSpill } from '../../../shared/adapters/dynamodb/spill.ts';
 import { kafkaOffsets } from '../../../shared/adapters/kafka/offsets.ts';
 import type { KafkaDynamoDbEngine } from '../../../shared/definitions/engine.ts';
 import { CustomerId, TenantId } from '../../../shared/domain/ids.ts';
-import { PipelineError } from '../../../shared/domain/pipeline-error.ts';
 import { profileOf } from '../../../shared/domain/profile.ts';
 import type { ConnectionAccount, RecordStore } from '../../../shared/ports/record-store.ts';
-import { offBy } from '../../cli/off-by.ts';
+import { offBy } from '../../../shared/usecases/off-by.ts';
 import type { FoundCustomer, FoundCustomers, NodeReader, StatusView } from '../../cli/reader.ts';
 import { positions } from '../positions.ts';
 import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
+import { brokersAnswer } from './brokers-answer.ts';
+import { checkTable } from './check-table.ts';
 import { readsOfCohorts } from './cohort-view.ts';
-import { connectForCommand } from './connect-for-command.ts';
+import { type CommandConnections, connectForCommand } from './connect-for-command.ts';
 import { type CustomerParts, findState, foundOf, readsOfCustomer } from './customer-view.ts';
 import { publishedGraders } from './published-graders.ts';
 
@@ -32,7 +33,7 @@ const pageSize = 200;
  * @throws {PipelineError} `CONFIG_INVALID` where there is no such table, `STORE_UNAVAILABLE`.
  */
 export const openDynamoDbReader = async (loaded: LoadedWorkspace, engine: KafkaDynamoDbEngine): Promise<NodeReader> => {
-  const { client, connection } = connectForCommand(loaded, engine);
+  const { client, kafka } = connectForCommand(loaded, engine);
   const { table } = engine.dynamodb;
   await checkTable(client, table);
   const tenant = TenantId.parse(loaded.workspace.tenant);
@@ -50,7 +51,7 @@ export const openDynamoDbReader = async (loaded: LoadedWorkspace, engine: KafkaD
   };
   const records = dynamoDbRecordStore({ client, table });
   const spill = dynamoDbSpill({ client, table, tenant, uuid: randomUUID });
-  const offsets = kafkaOffsets(connection);
+  const relay = dynamoDbRelay({ client, table, tenant, uuid: randomUUID });
   return {
     ...readsOfCustomer(parts),
     ...readsOfCohorts({ ...parts, openCohorts: () => cohorts }),
@@ -66,8 +67,9 @@ export const openDynamoDbReader = async (loaded: LoadedWorkspace, engine: KafkaD
       customers: undefined,
       accounts: await readBalanced(records, tenant),
       deliveries: (await parts.actions.countDeliveries()).map(({ deliveries: count, ...each }) => ({ ...each, count })),
-      positions: await readPositions(offsets),
+      positions: await readPositions(kafka, engine),
       spilled: Object.fromEntries(await spill.count()),
+      relayed: Object.fromEntries(await relay.count()),
       disabled: await parts.actions.readDisabledChannels(),
       models: await registry.readPointer(tenant),
     }),
@@ -75,28 +77,17 @@ export const openDynamoDbReader = async (loaded: LoadedWorkspace, engine: KafkaD
   };
 };
 
-/** @throws {PipelineError} `CONFIG_INVALID` where there is no such table, `STORE_UNAVAILABLE`; the client is destroyed then. */
-export const checkTable = async (client: DynamoDBClient, name: string): Promise<void> => {
-  try {
-    await client.send(new DescribeTableCommand({ TableName: name }));
-  } catch (cause) {
-    client.destroy();
-    if (cause instanceof ResourceNotFoundException)
-      throw new PipelineError('CONFIG_INVALID', `there is no DynamoDB table ${name}: run regrade setup`, {
-        retryable: false,
-        cause,
-      });
-    throw new PipelineError('STORE_UNAVAILABLE', `DynamoDB does not answer for table ${name}`, {
-      retryable: true,
-      cause,
-    });
-  }
-};
-
-const readPositions = (offsets: ReturnType<typeof kafkaOffsets>): Promise<StatusView['positions']> =>
-  Promise.all(
+/** Brokers that cannot be reached from here, as a private cluster's, keep nothing else from being told. */
+const readPositions = async (
+  kafka: CommandConnections['kafka'],
+  engine: KafkaDynamoDbEngine,
+): Promise<StatusView['positions']> => {
+  if (!(await brokersAnswer(kafka, engine))) return undefined;
+  const offsets = kafkaOffsets(await kafka());
+  return Promise.all(
     positions.map(async (position) => ({ ...position, lag: await offsets.lagOf(position.topic, position.group) })),
   );
+};
 
 const mostReadings = 4;
 const readingPauseMs = 500;

@@ -10,6 +10,7 @@ export const openSqliteDeadDesk = async (loaded: LoadedWorkspace): Promise<DeadD
   const db = openStoreFile(loaded);
   const businessNow = (): Instant => businessNowOf(db);
   return {
+    canRead: async () => true,
     letters: sqliteDeadLetters(db),
     prefix: '',
     businessNow,

@@ -8,7 +8,7 @@ export const openSqliteEventDesk = async (loaded: LoadedWorkspace): Promise<Even
   const db = openStoreFile(loaded);
   const businessNow = () => businessNowOf(db);
   try {
-    const { stream, close } = await openSqliteSending(loaded, businessNow);
+    const { stream, waits, close } = await openSqliteSending(loaded, businessNow);
     const closeBoth = async (): Promise<void> => {
       try {
         await close();
@@ -16,7 +16,7 @@ export const openSqliteEventDesk = async (loaded: LoadedWorkspace): Promise<Even
         db.close();
       }
     };
-    return { stream, businessNow, close: closeBoth };
+    return { stream, waits, businessNow, close: closeBoth };
   } catch (error) {
     db.close();
     throw error;

@@ -94,7 +94,7 @@ const findCustomers = (db: Database, tenant: TenantId, text: string, limit: numb
   return found.slice(0, limit);
 };
 
-const hasTable = (db: Database, name: string): boolean =>
+export const hasTable = (db: Database, name: string): boolean =>
   db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name) !== undefined;
 
 const readStatus = (db: Database, tenant: TenantId): Omit<StatusView, 'disabled' | 'models'> => {
@@ -116,6 +116,7 @@ const readStatus = (db: Database, tenant: TenantId): Omit<StatusView, 'disabled'
     })),
     positions: positions.map((position) => ({ ...position, lag: lagOf(db, position) })),
     spilled: {},
+    relayed: {},
   };
 };
 

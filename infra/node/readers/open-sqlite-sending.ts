@@ -19,7 +19,7 @@ const folderOf = ({ folder, workspace }: LoadedWorkspace): string => resolve(fol
 
 const throughNode = async (loaded: LoadedWorkspace): Promise<Sending | undefined> => {
   const stream = await openControl(storeFileOf(folderOf(loaded)));
-  return stream === undefined ? undefined : { stream, close: async () => stream.close() };
+  return stream === undefined ? undefined : { stream, waits: false, close: async () => stream.close() };
 };
 
 /** What is sent again by a node on a simulated clock happens in that clock's now. */
@@ -35,6 +35,7 @@ const intoStore = (loaded: LoadedWorkspace, businessNow: () => Instant): Sending
   });
   return {
     stream: engine.replay,
+    waits: false,
     close: async () => {
       engine.close();
       if (fatal !== undefined) throw fatal;

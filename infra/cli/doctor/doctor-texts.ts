@@ -1,0 +1,173 @@
+import type { Language } from '../../../shared/domain/message.ts';
+import type { FindingCode } from '../checkup.ts';
+
+type Says = (...said: readonly string[]) => string;
+
+interface DoctorTexts {
+  readonly doctor: string;
+  readonly findings: Readonly<Record<FindingCode, Says>>;
+  /** What to do about a fault, and about what is noted where something can be done. */
+  readonly cures: Readonly<Partial<Record<FindingCode, Says>>>;
+  readonly healthy: string;
+  readonly ill: (faults: string) => string;
+}
+
+const english: DoctorTexts = {
+  doctor: 'look over everything that the workspace runs on, and say what to do about what is wrong',
+  findings: {
+    'node:fine': (version = '') => `Node.js ${version}`,
+    'node:old': (version = '', wanted = '') => `Node.js ${version} is too old: ${wanted} or later is needed`,
+    'workspace:fine': (file = '') => `${file} and the files it names have no mistake`,
+    'workspace:faulty': (file = '') => `${file}, or a file it names, has mistakes`,
+    'secrets:fine': (count = '') => `every secret is there (${count})`,
+    'secrets:missing': (names = '') => `secrets are missing: ${names}`,
+    'secrets:unread': (secret = '', reason = '') => `the secret ${secret} cannot be read: ${reason}`,
+    'credentials:fine': () => 'DynamoDB answers these credentials',
+    'credentials:refused': (reason = '') => `DynamoDB refuses these credentials: ${reason}`,
+    'credentials:silent': (reason = '') => `DynamoDB does not answer: ${reason}`,
+    'table:fine': (table = '') => `table ${table} has its keys, indexes and expiry`,
+    'table:missing': (table = '') => `there is no table ${table}`,
+    'table:other': (table = '', odd = '') => `table ${table} is not one of ours; it lacks ${odd}`,
+    'clock:fine': () => 'this machine’s clock is right',
+    'clock:off': (seconds = '') => `this machine’s clock is off by ${seconds} s`,
+    'clock:unknown': () => 'nobody told the time to compare this machine’s clock with',
+    'backlog:none': () => 'nothing waits that should be done by now',
+    'backlog:waits': (due = '', unpublished = '', waiting = '') =>
+      `waiting: ${due} due, ${unpublished} to be published, ${waiting} records for their topic`,
+    'backlog:stuck': (due = '', unpublished = '', waiting = '') =>
+      `for over 10 minutes nobody took: ${due} due, ${unpublished} to be published (and ${waiting} records wait for their topic)`,
+    'model:fine': (models = '') => `in force: ${models}, as the files have it`,
+    'model:none': () => 'no model is in force yet: the first start publishes those of the workspace',
+    'model:edited': (models = '', files = '') => `in force: ${models}; not published: ${files}`,
+    'brokers:fine': (brokers = '') => `a broker takes connections (${brokers})`,
+    'brokers:odd': (reason = '') => reason,
+    'brokers:silent': (brokers = '') => `no broker takes connections from here (${brokers})`,
+    'sign-in:fine': () => 'the brokers let us in',
+    'sign-in:refused': (reason = '') => reason,
+    'sign-in:silent': () => 'a connection is taken, and nothing answers in Kafka’s words',
+    'topics:fine': (count = '', partitions = '') => `${count} topics with ${partitions} partitions, stamped by the log`,
+    'topics:missing': (names = '') => `topics are missing: ${names}`,
+    'topics:differ': (odd = '') => `topics are there, and not as the settings have them: ${odd}`,
+    'topics:unstamped': (odd = '') => `topics are not stamped by the log, and nothing on them can be worked: ${odd}`,
+    'groups:fine': () => 'no stage is behind',
+    'groups:behind': (lags = '') => `stages are behind, in records: ${lags}`,
+    'file:fine': (file = '', size = '') => `${file}, ${size} MB`,
+    'file:missing': (file = '') => `there is no store at ${file} yet`,
+    'lock:held': () => 'a node runs on it',
+    'lock:free': () => 'no node runs on it',
+    'disk:fine': (free = '') => `${free} MB of the disk are free`,
+    'disk:low': (free = '') => `only ${free} MB of the disk are free`,
+    'integrity:fine': () => 'its pages are whole',
+    'integrity:broken': (problem = '') => `the store is damaged: ${problem}`,
+  },
+  cures: {
+    'node:old': (_version, wanted = '') => `install Node.js ${wanted} or later`,
+    'workspace:faulty': () => 'run `regrade check`: it says where and what',
+    'secrets:missing': () => 'put them into the environment; for a stage: `regrade secrets set NAME --stage …`',
+    'secrets:unread': () => 'deploy the data stack first; these credentials need secretsmanager:GetSecretValue',
+    'credentials:refused': () =>
+      'set AWS_PROFILE, or whatever else tells the SDK your credentials; see the rights it names',
+    'credentials:silent': () => 'check region, network and DYNAMODB_ENDPOINT',
+    'table:missing': () => 'on AWS deploy the data stack; elsewhere run `regrade setup`',
+    'table:other': () => 'correct `table`, or the DYNAMODB_TABLE of this environment',
+    'clock:off': () => 'have the clock set by NTP: AWS refuses requests beyond 5 minutes',
+    'backlog:waits': () => 'it goes on when the clock ticks: keep-time, or the next `regrade start`',
+    'backlog:stuck': () => 'see whether keep-time runs and what its log says',
+    'model:edited': () => 'run `regrade publish` when it should grade',
+    'brokers:odd': () => 'correct the settings or the secret it names',
+    'brokers:silent': () =>
+      'ask from where they can be reached; without them commands go by way of the table, and lag cannot be seen',
+    'sign-in:refused': () => 'correct the sign-in, its secret, or the rights of these credentials',
+    'sign-in:silent': () => 'compare port and TLS with what the brokers listen on',
+    'topics:missing': () => 'run `regrade topics create`',
+    'topics:differ': () => '`regrade topics create` says what to do about each',
+    'topics:unstamped': () =>
+      'kafka-configs.sh --alter --entity-type topics --add-config message.timestamp.type=LogAppendTime',
+    'groups:behind': () => 'look again: it should become less; if not, see the logs of that stage',
+    'file:missing': () => 'run `regrade start`: it makes it',
+    'disk:low': () => 'free some space before the node has to stop',
+    'integrity:broken': () => 'stop the node, keep this file, and restore the data folder from a backup',
+  },
+  healthy: 'Nothing is wrong.\n',
+  ill: (faults) => (faults === '1' ? '1 fault.\n' : `${faults} faults.\n`),
+};
+
+const chinese: DoctorTexts = {
+  doctor: '检查工作区运行所依赖的一切，并说明如何解决发现的问题',
+  findings: {
+    'node:fine': (version = '') => `Node.js ${version}`,
+    'node:old': (version = '', wanted = '') => `Node.js ${version} 过旧：需要 ${wanted} 或更高版本`,
+    'workspace:fine': (file = '') => `${file} 及其引用的文件没有错误`,
+    'workspace:faulty': (file = '') => `${file} 或其引用的文件有错误`,
+    'secrets:fine': (count = '') => `密钥齐全（${count} 个）`,
+    'secrets:missing': (names = '') => `缺少密钥：${names}`,
+    'secrets:unread': (secret = '', reason = '') => `无法读取密钥 ${secret}：${reason}`,
+    'credentials:fine': () => 'DynamoDB 接受当前凭证',
+    'credentials:refused': (reason = '') => `DynamoDB 拒绝当前凭证：${reason}`,
+    'credentials:silent': (reason = '') => `DynamoDB 没有应答：${reason}`,
+    'table:fine': (table = '') => `表 ${table} 的键、索引和过期设置正确`,
+    'table:missing': (table = '') => `没有表 ${table}`,
+    'table:other': (table = '', odd = '') => `表 ${table} 不是本产品的表，缺少 ${odd}`,
+    'clock:fine': () => '本机时钟准确',
+    'clock:off': (seconds = '') => `本机时钟相差 ${seconds} 秒`,
+    'clock:unknown': () => '没有可供比对的时间',
+    'backlog:none': () => '没有逾期未做的工作',
+    'backlog:waits': (due = '', unpublished = '', waiting = '') =>
+      `等待中：到期 ${due}，待发布 ${unpublished}，待送往主题的记录 ${waiting}`,
+    'backlog:stuck': (due = '', unpublished = '', waiting = '') =>
+      `超过 10 分钟无人处理：到期 ${due}，待发布 ${unpublished}（另有 ${waiting} 条记录待送往主题）`,
+    'model:fine': (models = '') => `生效的模型：${models}，与文件一致`,
+    'model:none': () => '尚无模型生效：首次启动会发布工作区的模型',
+    'model:edited': (models = '', files = '') => `生效的模型：${models}；未发布：${files}`,
+    'brokers:fine': (brokers = '') => `可以连上消息代理（${brokers}）`,
+    'brokers:odd': (reason = '') => reason,
+    'brokers:silent': (brokers = '') => `从这里连不上任何消息代理（${brokers}）`,
+    'sign-in:fine': () => '消息代理允许登录',
+    'sign-in:refused': (reason = '') => reason,
+    'sign-in:silent': () => '可以连接，但对方不按 Kafka 协议应答',
+    'topics:fine': (count = '', partitions = '') => `${count} 个主题，各 ${partitions} 个分区，由日志打时间戳`,
+    'topics:missing': (names = '') => `缺少主题：${names}`,
+    'topics:differ': (odd = '') => `主题存在，但与设置不符：${odd}`,
+    'topics:unstamped': (odd = '') => `主题不由日志打时间戳，其上的记录无法处理：${odd}`,
+    'groups:fine': () => '各环节均无积压',
+    'groups:behind': (lags = '') => `有环节积压（记录数）：${lags}`,
+    'file:fine': (file = '', size = '') => `${file}，${size} MB`,
+    'file:missing': (file = '') => `${file} 处尚无存储`,
+    'lock:held': () => '有节点正在其上运行',
+    'lock:free': () => '没有节点在其上运行',
+    'disk:fine': (free = '') => `磁盘剩余 ${free} MB`,
+    'disk:low': (free = '') => `磁盘仅剩 ${free} MB`,
+    'integrity:fine': () => '存储文件完好',
+    'integrity:broken': (problem = '') => `存储已损坏：${problem}`,
+  },
+  cures: {
+    'node:old': (_version, wanted = '') => `请安装 Node.js ${wanted} 或更高版本`,
+    'workspace:faulty': () => '请运行 `regrade check`，它会指出位置和原因',
+    'secrets:missing': () => '请放入环境变量；AWS 上的环境请用 `regrade secrets set 名称 --stage …`',
+    'secrets:unread': () => '请先部署 data 堆栈；凭证需要 secretsmanager:GetSecretValue 权限',
+    'credentials:refused': () => '请设置 AWS_PROFILE 或 SDK 支持的其他凭证，并查看其指出的权限',
+    'credentials:silent': () => '请检查区域、网络和 DYNAMODB_ENDPOINT',
+    'table:missing': () => '在 AWS 上请部署 data 堆栈；其他情况请运行 `regrade setup`',
+    'table:other': () => '请修正 `table` 或当前环境的 DYNAMODB_TABLE',
+    'clock:off': () => '请用 NTP 校时：相差超过 5 分钟的请求会被 AWS 拒绝',
+    'backlog:waits': () => '定时器运行时会继续：keep-time，或下一次 `regrade start`',
+    'backlog:stuck': () => '请查看 keep-time 是否在运行，以及其日志',
+    'model:edited': () => '需要用它评级时请运行 `regrade publish`',
+    'brokers:odd': () => '请修正其指出的设置或密钥',
+    'brokers:silent': () => '请在能连上的地方运行；连不上时命令会经由表发送，也无法查看积压',
+    'sign-in:refused': () => '请修正登录方式、密钥或凭证的权限',
+    'sign-in:silent': () => '请核对端口和 TLS 是否与消息代理的监听一致',
+    'topics:missing': () => '请运行 `regrade topics create`',
+    'topics:differ': () => '`regrade topics create` 会说明如何处理',
+    'topics:unstamped': () =>
+      'kafka-configs.sh --alter --entity-type topics --add-config message.timestamp.type=LogAppendTime',
+    'groups:behind': () => '请稍后再看：应逐渐减少；若没有，请查看该环节的日志',
+    'file:missing': () => '请运行 `regrade start` 创建',
+    'disk:low': () => '请在节点被迫停止前清理空间',
+    'integrity:broken': () => '请停止节点，保留此文件，并从备份恢复数据文件夹',
+  },
+  healthy: '一切正常。\n',
+  ill: (faults) => `${faults} 处问题。\n`,
+};
+
+export const doctorTexts: Readonly<Record<Language, DoctorTexts>> = { en: english, zh: chinese };
