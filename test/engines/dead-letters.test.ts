@@ -95,7 +95,7 @@ describe('looking at workers', { timeout: 60_000 }, () => {
     expect((await sendShop(worker.url, signShop(records))).status).toBe(200);
     await until(async () => {
       const { accounts, positions } = await reader.readStatus();
-      return accounts[0]?.resolved === 3 && positions.every(({ lag }) => lag === 0);
+      return accounts[0]?.resolved === 3 && positions?.every(({ lag }) => lag === 0) === true;
     });
     expect(await reader.readStatus()).toMatchObject({
       customers: undefined,

@@ -44,7 +44,7 @@ streamContract(
 describe('kafkaStream', () => {
   it('creates the topics once', async () => {
     const connection = freshConnection();
-    const settings = { partitions: 1, replicationFactor: 1, retentionMs: 3_600_000 };
+    const settings = { partitions: 1, replicationFactor: 1, retentionMs: { [topics.dead]: 3_600_000 } };
     const created = await createTopics(connection, settings);
     expect([...created].sort()).toEqual(
       Object.values(topics)

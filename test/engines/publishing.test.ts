@@ -58,7 +58,8 @@ const open = async () => {
     rest: () =>
       until(async () => {
         const { positions, accounts, models } = await reader.readStatus();
-        const isCalm = positions.every(({ lag }) => lag === 0) && accounts.every(({ waiting }) => waiting === 0);
+        const isCalm =
+          positions?.every(({ lag }) => lag === 0) === true && accounts.every(({ waiting }) => waiting === 0);
         calm = isCalm && models !== undefined && models.building === undefined ? calm + 1 : 0;
         return calm >= 3;
       }),

@@ -67,7 +67,8 @@ const open = async () => {
       if (Date.now() > end) throw new Error('it does not come to rest');
       await pause(300);
       const { accounts, positions } = await reader.readStatus();
-      const isCalm = positions.every(({ lag }) => lag === 0) && accounts.every(({ waiting }) => waiting === 0);
+      const isCalm =
+        positions?.every(({ lag }) => lag === 0) === true && accounts.every(({ waiting }) => waiting === 0);
       calm = isCalm ? calm + 1 : 0;
     }
   };
