@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { chinese as inChinese, readmeTable } from '#infra/aws/cost/readme-table.ts';
 import { startZohoStandIn } from '#infra/demo/zoho-stand-in/start-zoho-stand-in.ts';
 import { temporaryFolder } from '../kit/temporary-folder.ts';
 import { assembleWorkspace } from './assemble-workspace.ts';
@@ -40,6 +41,11 @@ describe('the README', () => {
     const relatives = links.filter((link) => !/^https?:/.test(link));
     expect(relatives.length).toBeGreaterThan(20);
     expect(relatives.filter((link) => !existsSync(resolve(dirname(file), link)))).toEqual([]);
+  });
+
+  it('shows what a month on AWS costs as it is reckoned', () => {
+    expect(readFileSync(english.file, 'utf8')).toContain(readmeTable());
+    expect(readFileSync(chinese.file, 'utf8')).toContain(readmeTable(inChinese));
   });
 
   it('has no shell line with a slip of the pen', () => {
