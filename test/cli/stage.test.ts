@@ -144,6 +144,14 @@ describe('--stage', () => {
     });
   });
 
+  it('is refused by check where it cannot be deployed, at its line', async () => {
+    const { run, file } = await checkout(made.replace('eu-central-1', 'cn-north-1'));
+    const { code, out } = await run(['check']);
+    expect(code).toBe(1);
+    expect(out).toContain(`${file}:5:`);
+    expect(out).toContain('cn-north-1 had no MSK Serverless');
+  });
+
   it('is what check, setup and worker go by, too', async () => {
     const { run, folder } = await checkout(named);
     expect((await run(['check'])).out).toContain(`${join(folder, 'regrade.yaml')} is fine`);

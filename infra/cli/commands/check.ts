@@ -1,31 +1,38 @@
 import type { Language } from '../../../shared/domain/message.ts';
-import { type Loading, loadWorkspace } from '../../node/workspace/load-workspace.ts';
+import { callsOf } from '../../aws/config/calls-of.ts';
+import { refusalsOf } from '../../aws/config/refusals.ts';
+import { type LoadedWorkspace, type Loading, loadWorkspace } from '../../node/workspace/load-workspace.ts';
 import type { Problem } from '../../node/workspace/problem.ts';
 import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
 import { printProblems } from '../print-problems.ts';
-import { openStage } from '../stage/open-stage.ts';
+import { type OpenedStage, openStage } from '../stage/open-stage.ts';
 
 export interface CheckOptions extends GlobalOptions {
   readonly json: boolean;
 }
 
-/** Tells every problem of the workspace's files. Warnings alone leave it fit to start. */
+/** Tells every problem of the workspace's files, and why a stage cannot be deployed. Warnings alone leave it fit to start. */
 export const check = async (context: CliContext, { json, ...options }: CheckOptions): Promise<ExitCode> => {
   const { environment, language } = context;
-  const workspace =
-    options.stage === undefined ? options.workspace : (await openStage(context, options.stage))?.workspaceFile;
-  if (workspace === undefined) return 1;
+  const stage = options.stage === undefined ? undefined : await openStage(context, options.stage);
+  if (options.stage !== undefined && stage === undefined) return 1;
+  const workspace = stage?.workspaceFile ?? options.workspace;
   const loading = await loadWorkspace(workspace, { environment, language, starting: false });
-  const problems = loading.outcome === 'loaded' ? loading.warnings : loading.problems;
-  if (json) context.out(`${JSON.stringify({ ok: loading.outcome === 'loaded', problems }, null, 2)}\n`);
+  const problems =
+    loading.outcome === 'loaded' ? [...loading.warnings, ...refusedOf(stage, loading.loaded)] : loading.problems;
+  const ok = problems.every(({ severity }) => severity !== 'error');
+  if (json) context.out(`${JSON.stringify({ ok, problems }, null, 2)}\n`);
   else context.out(printProblems(problems, language) + summary(workspace, loading, problems, language));
-  return loading.outcome === 'loaded' ? 0 : 1;
+  return ok ? 0 : 1;
 };
+
+const refusedOf = (stage: OpenedStage | undefined, { workspace }: LoadedWorkspace): readonly Problem[] =>
+  stage === undefined ? [] : refusalsOf(stage.stage, callsOf(workspace)).map(stage.place);
 
 const summary = (file: string, loading: Loading, problems: readonly Problem[], language: Language): string => {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const warnings = problems.length - errors;
-  if (loading.outcome === 'faulty') return texts[language].faulty(errors, warnings);
+  if (loading.outcome === 'faulty' || errors > 0) return texts[language].faulty(errors, warnings);
   const { workspace, models, playbooks } = loading.loaded;
   const counts = [
     models.length,

@@ -1,6 +1,7 @@
 import { readStage } from '../../aws/config/read-stage.ts';
 import type { Stage } from '../../aws/config/stage.ts';
 import { stageFileOf, stageNameOf } from '../../aws/config/stage-file.ts';
+import type { Finding, Problem } from '../../node/workspace/problem.ts';
 import type { CliContext } from '../context.ts';
 import { printProblems } from '../print-problems.ts';
 
@@ -9,6 +10,8 @@ export interface OpenedStage {
   readonly name: string;
   readonly stage: Stage;
   readonly workspaceFile: string;
+  /** What was found in it, at its line. */
+  readonly place: (finding: Finding) => Problem;
 }
 
 /** The stage of this name, or of this file; nothing after its problems were told. */
@@ -22,5 +25,6 @@ export const openStage = async (
     err(printProblems(read.problems, language));
     return undefined;
   }
-  return { name: stageNameOf(file), stage: read.stage, workspaceFile: read.workspaceFile };
+  const { stage, workspaceFile, place } = read;
+  return { name: stageNameOf(file), stage, workspaceFile, place };
 };
