@@ -106,8 +106,12 @@ describe('grading on a table of which every fifth call fails', () => {
       return { faults, ...grading(dynamoDbCustomerStore({ client: faulty, table })) };
     });
     for (const batch of all) await Promise.all(instances.map(({ work }) => consume(work, batch)));
-    for (const { faults } of instances)
-      expect(Math.min(faults.throttled, faults['timed-out-before'], faults['timed-out-after'])).toBeGreaterThan(0);
+    // which of the two meets with which fault is a matter of chance
+    for (const fault of ['throttled', 'timed-out-before', 'timed-out-after'] as const)
+      expect(
+        instances.reduce((sum, { faults }) => sum + faults[fault], 0),
+        fault,
+      ).toBeGreaterThan(0);
 
     const store = dynamoDbCustomerStore({ client, table });
     const [stored, expected] = [await store.findAll(tenant, customers), await calm.findAll(tenant, customers)];
