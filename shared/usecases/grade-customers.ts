@@ -1,4 +1,3 @@
-import { changeIdOf } from '../domain/change.ts';
 import { decodeCloudEvent } from '../domain/cloud-event.ts';
 import { type CustomerState, unknownCustomer } from '../domain/customer-state.ts';
 import { CustomerEvent } from '../domain/event.ts';
@@ -16,6 +15,7 @@ import { decideCustomers } from './decide-customers.ts';
 import type { InForceReader } from './models-in-force.ts';
 import type { Park } from './park.ts';
 import { isChange, owes, publishAll } from './publish-owed.ts';
+import { trailOfGraded } from './trail-of-graded.ts';
 
 export interface GradeCustomersDeps {
   readonly tenant: TenantId;
@@ -91,11 +91,8 @@ const gradeOnce = async (round: Round, failed: Set<CustomerId>, deps: GradeCusto
     stream,
   );
   report(committed, steps.length - changed.length, deps);
-  follow(
-    committed,
-    steps.filter((step) => !changed.includes(step)),
-    deps,
-  );
+  if (deps.trail !== undefined)
+    trailOfGraded(stage, { committed, idle: steps.filter((step) => !changed.includes(step)) }, deps.trail);
 
   const untouched = owing.filter((state) => !changed.some(({ customer }) => customer === state.customer));
   const published = [...committed.map(({ state }) => state).filter(owes), ...untouched];
@@ -178,29 +175,6 @@ const report = (committed: readonly Committed[], idle: number, { metrics, wallNo
     if (state.pending.some(isChange) && received !== undefined)
       metrics.took('receipt_to_change', (now - received) / 1_000);
   }
-};
-
-const follow = (
-  committed: readonly (Open & Regraded)[],
-  idle: readonly (Open & Regraded)[],
-  { trail }: GradeCustomersDeps,
-): void => {
-  if (trail === undefined) return;
-  for (const { customer, events, entries } of committed)
-    trail(
-      stage,
-      events.map(({ id }) => id),
-      entries.map(({ seq }) => changeIdOf({ customer, seq })),
-      entries.length > 0 ? 'changed' : 'unchanged',
-    );
-  for (const { events, outdated } of idle)
-    if (!outdated)
-      trail(
-        stage,
-        events.map(({ id }) => id),
-        [],
-        'known',
-      );
 };
 
 const readArrived = async (batch: readonly Received[], { tenant, park }: GradeCustomersDeps): Promise<ByCustomer> => {
