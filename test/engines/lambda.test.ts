@@ -295,6 +295,29 @@ describe('the functions on Lambda', () => {
     expect(gradesOf(alerts, 'bad')).toEqual([...new Set(gradesOf(alerts, 'bad'))]);
   });
 
+  it('lose nothing where Lambda does not look at what they list', async () => {
+    const { shop, alerts, proxy, table, read } = await deploy({ more: { FAILED_RECORDS: 'thrown' } });
+    proxy.refuse('PutItem', 'customer#default#account:shop:bad');
+    await shop.feed(['resolve-records']);
+    await shop.send([account('bad'), account('good'), invoice('b1', 'bad', 150), invoice('g1', 'good', 150)]);
+    await until('all events', async () => (await read(topics.events)).length === 4);
+    const plain = { partialAnswers: false, windowMs: 50 };
+    await shop.feed(['grade-customers', 'act-on-changes'], plain);
+    await until('an alert for the good one', () => gradesOf(alerts, 'good').at(-1) === 'B');
+    await until('a batch that came again', () => proxy.refused() > 1);
+    expect(gradesOf(alerts, 'bad')).toEqual([]);
+    proxy.heal();
+    await until('an alert for the bad one', () => gradesOf(alerts, 'bad').at(-1) === 'B');
+    // what was done already came again with the rest, and did nothing
+    const customers = dynamoDbCustomerStore({ client, table });
+    for (const customer of ['good', 'bad']) {
+      const ledger = await customers.readLedger(tenant, CustomerId.parse(`account:shop:${customer}`));
+      expect(ledger.map(({ seq }) => seq)).toEqual(ledger.map((_, index) => index + 1));
+      expect(gradesOf(alerts, customer)).toEqual([...new Set(gradesOf(alerts, customer))]);
+    }
+    expect(new Set(alerts.heard.map(({ id }) => id)).size).toBe(alerts.heard.length);
+  });
+
   it('hand over what stays impossible, with all that is needed to send it again', async () => {
     const { shop, proxy, folder: own, prefix, read } = await deploy();
     proxy.refuse('PutItem', 'customer#default#account:shop:bad');

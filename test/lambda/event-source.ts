@@ -4,7 +4,7 @@ import { kafkaEventOf, type Origin } from './kafka-event-of.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { type GivenUp, handOver, type OnFailure } from './on-failure.ts';
 
-/** An event source mapping for Kafka in provisioned mode, with the defaults and limits of the real one. */
+/** An event source mapping for Kafka, with the defaults and limits of the real one in provisioned mode. */
 export interface EventSourceSettings {
   readonly kafka: Kafka;
   readonly brokers: readonly string[];
@@ -13,6 +13,8 @@ export interface EventSourceSettings {
   readonly group: string;
   readonly target: LambdaFunction;
   readonly managed?: boolean;
+  /** False as in plain mode: what an answer lists is not looked at. */
+  readonly partialAnswers?: boolean;
   /** 100 by default. */
   readonly batchSize?: number;
   /** How long records are gathered. 0: not at all. */
@@ -91,7 +93,7 @@ const workPart = async (
   origin: Origin,
   { settings, dropped, stopping }: Running,
 ): Promise<boolean> => {
-  const { target, retryAttempts = -1, maxRecordAgeMs = -1, onFailure } = settings;
+  const { target, partialAnswers = true, retryAttempts = -1, maxRecordAgeMs = -1, onFailure } = settings;
   const mostRetries = retryAttempts === -1 && onFailure !== undefined ? 10 : retryAttempts;
   const giveUp = async (messages: readonly KafkaMessage[], why: Pick<GivenUp, 'condition' | 'invocations'>) => {
     if (onFailure === undefined)
@@ -112,7 +114,10 @@ const workPart = async (
       await giveUp(left, { condition: 'MaximumPayloadSizeExceeded', invocations });
       return true;
     }
-    left = failedRecords(invoked, left, `${origin.topic}-${origin.partition}`);
+    left =
+      !partialAnswers && invoked.outcome === 'answered'
+        ? []
+        : failedRecords(invoked, left, `${origin.topic}-${origin.partition}`);
     if (left.length === 0) return true;
     if (mostRetries !== -1 && invocations > mostRetries) {
       await giveUp(left, { condition: 'RetryAttemptsExhausted', invocations });

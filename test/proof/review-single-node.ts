@@ -36,5 +36,5 @@ export const reviewSingleNode = async (folder: string, asOf: number): Promise<Fa
   await grading.process(reviews);
   const states = await engine.customers.findAll(tenant, customers);
   engine.close();
-  return new Map([...states].map(([customer, state]) => [customer, factsOf(state)]));
+  return factsOf(states);
 };

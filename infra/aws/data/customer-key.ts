@@ -11,7 +11,7 @@ export const customerKey = (scope: Construct, { stageName, stage }: OfStage): km
   if (choice === false) return undefined;
   if (choice !== true) {
     Annotations.of(scope).addInfo(
-      `customerKey: its policy must let ${logsPrincipal(scope)} (for logs) and cloudwatch.${Aws.URL_SUFFIX} (for alarms) use it`,
+      `customerKey: its policy must let ${logsPrincipal(scope)} (for logs) and ${alarmsPrincipal} (for alarms) use it`,
     );
     return kms.Key.fromKeyArn(scope, 'Key', choice);
   }
@@ -48,13 +48,15 @@ const letServicesUse = (key: kms.Key): void => {
   key.addToResourcePolicy(
     new iam.PolicyStatement({
       sid: 'Alarms',
-      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+      principals: [new iam.ServicePrincipal(alarmsPrincipal)],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
       resources: ['*'],
       conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
     }),
   );
 };
+
+const alarmsPrincipal = 'cloudwatch.amazonaws.com';
 
 /** CloudWatch Logs is the one service whose principal has a region, and in China a suffix of its own. */
 const logsPrincipal = (scope: Construct): string => `logs.${Stack.of(scope).region}.${Aws.URL_SUFFIX}`;
