@@ -66,7 +66,7 @@ const addMerges = (program: Command, context: CliContext, texts: ProgramTexts, f
     .action((customer: string, _options, command: Command) =>
       finish(merge(context, { ...command.optsWithGlobals<Omit<MergeOptions, 'customer'>>(), customer })),
     );
-  const parting = program.command('unmerge').description(says.unmerge).argument('<customer>', says.loser);
+  const parting = program.command('unmerge').description(says.unmerge).argument('<customer>', says.part);
   answeredFor(parting, context, texts)
     .addHelpText('after', examples(texts, ['regrade unmerge account:shop:43 --why "two shops after all"']))
     .action((customer: string, _options, command: Command) =>

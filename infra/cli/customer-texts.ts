@@ -10,6 +10,7 @@ const english = {
   release: 'let a grade go again that was set by hand',
   merge: 'make a customer part of another one: its facts count there, a lead is converted',
   loser: 'who becomes part of the other: full id, or a piece of id or name that fits one customer',
+  part: 'who became part of another one: full id, or a piece of id or name that fits one customer',
   into: 'whose part it becomes, written the same way',
   unmerge: 'make a customer that was merged or converted one of its own again',
   held: (customer: string, grade: string, until: string | undefined) =>
@@ -45,6 +46,7 @@ const chinese: CustomerTexts = {
   release: '解除人工设定的等级',
   merge: '将一个客户并入另一个：其事实从此计入后者，线索则视为转化',
   loser: '被并入的客户：完整 id，或能唯一对应一个客户的 id 或名称片段',
+  part: '已被并入的客户：完整 id，或能唯一对应一个客户的 id 或名称片段',
   into: '并入哪个客户，写法相同',
   unmerge: '使已合并或已转化的客户重新独立',
   held: (customer, grade, until) =>

@@ -3,9 +3,10 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { topics } from '#shared/definitions/topics.ts';
+import { type Topic, topics } from '#shared/definitions/topics.ts';
 import { encodeCloudEvent } from '#shared/domain/cloud-event.ts';
 import { type Ran, runRegrade, spawnRegrade } from '../cli/run-regrade.ts';
 import { exhaustedOnS3 } from '../domain/aws-failures.ts';
@@ -157,6 +158,21 @@ const Explained = z.object({ grades: z.array(z.object({ grade: z.string().nullab
 const gradeOf = async (customer: string): Promise<string | null | undefined> =>
   Explained.parse(JSON.parse((await regrade('explain', customer, '--json')).out)).grades[0]?.grade;
 
+const Joined = z.object({ partOf: z.object({ customer: z.string() }).optional() });
+const partOf = async (customer: string): Promise<string | undefined> =>
+  Joined.parse(JSON.parse((await regrade('explain', customer, '--json')).out)).partOf?.customer;
+
+const Letters = z.array(z.object({ id: z.string(), stage: z.string() }));
+
+/** Puts onto a topic what nobody can read. */
+const garble = async (topic: Topic): Promise<void> => {
+  const client = new Kafka({ brokers: [kafka.way.address], logLevel: logLevel.NOTHING });
+  const producer = client.producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  await producer.send({ topic: `acme.${topic}`, messages: [{ key: 'k', value: 'not JSON' }] });
+  await producer.disconnect();
+};
+
 const Doctored = z.object({ ok: z.boolean(), findings: z.array(z.object({ code: z.string(), state: z.string() })) });
 const codesOf = ({ out }: Ran): string[] => Doctored.parse(JSON.parse(out)).findings.map(({ code }) => code);
 
@@ -207,6 +223,9 @@ describe('commands against a stage', () => {
     const published = await regrade('publish', '--model', model, '--why', 'A from 40,000', '--yes');
     expect(published).toMatchObject({ code: 0 });
     expect(published.out).toContain('Every customer is graded by epoch 2.\n');
+    const back = await regrade('rollback', '--why', 'too easy');
+    expect(back).toMatchObject({ code: 0 });
+    expect(back.out).toContain('Every customer is graded by epoch 3.\n');
 
     // from afar: the table is told of, and what is sent goes through it
     const far = await regradeAfar('status');
@@ -236,8 +255,27 @@ describe('commands against a stage', () => {
     });
     await until(async () => (await gradeOf('account:shop:77')) !== undefined);
 
+    expect(await regrade('merge', 'account:shop:77', '--into', '42', '--why', 'entered twice')).toMatchObject({
+      code: 0,
+    });
+    await until(async () => (await partOf('account:shop:77')) === 'account:shop:42');
+    expect(await regradeAfar('unmerge', 'account:shop:77', '--why', 'two shops')).toMatchObject({ code: 0 });
+    await until(async () => (await partOf('account:shop:77')) === undefined);
+
+    await garble(topics.webhooks);
+    const parked = async () => Letters.parse(JSON.parse((await regrade('dead', 'list', '--json')).out));
+    await until(async () => (await parked()).length === 1);
+    const [letter] = await parked();
+    expect(letter?.stage).toBe('resolve-records');
+    const shown = await regrade('dead', 'show', letter?.id ?? '');
+    expect(shown).toMatchObject({ code: 0 });
+    expect(shown.out).toContain('not JSON');
+
     const after = await regrade('doctor', '--json');
-    expect(codesOf(after)).toEqual(expect.arrayContaining(['table:fine', 'topics:fine', 'backlog:none', 'model:fine']));
+    // the file still has what was given up by the rollback
+    expect(codesOf(after)).toEqual(
+      expect.arrayContaining(['table:fine', 'topics:fine', 'backlog:none', 'model:edited']),
+    );
   });
 
   it('keep secrets in Secrets Manager, by the names that the workspace uses', { timeout: 120_000 }, async () => {

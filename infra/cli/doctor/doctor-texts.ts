@@ -18,7 +18,7 @@ const english: DoctorTexts = {
     'node:fine': (version = '') => `Node.js ${version}`,
     'node:old': (version = '', wanted = '') => `Node.js ${version} is too old: ${wanted} or later is needed`,
     'workspace:fine': (file = '') => `${file} and the files it names have no mistake`,
-    'workspace:faulty': (file = '') => `${file}, or a file it names, has mistakes`,
+    'workspace:faulty': (file = '') => `${file} cannot be used: standard error says where, why and what to do`,
     'secrets:fine': (count = '') => `every secret is there (${count})`,
     'secrets:missing': (names = '') => `secrets are missing: ${names}`,
     'secrets:unread': (secret = '', reason = '') => `the secret ${secret} cannot be read: ${reason}`,
@@ -62,7 +62,6 @@ const english: DoctorTexts = {
   },
   cures: {
     'node:old': (_version, wanted = '') => `install Node.js ${wanted} or later`,
-    'workspace:faulty': () => 'run `regrade check`: it says where and what',
     'secrets:missing': () => 'put them into the environment; for a stage: `regrade secrets set NAME --stage …`',
     'secrets:unread': () => 'deploy the data stack first; these credentials need secretsmanager:GetSecretValue',
     'credentials:refused': () =>
@@ -98,7 +97,7 @@ const chinese: DoctorTexts = {
     'node:fine': (version = '') => `Node.js ${version}`,
     'node:old': (version = '', wanted = '') => `Node.js ${version} 过旧：需要 ${wanted} 或更高版本`,
     'workspace:fine': (file = '') => `${file} 及其引用的文件没有错误`,
-    'workspace:faulty': (file = '') => `${file} 或其引用的文件有错误`,
+    'workspace:faulty': (file = '') => `${file} 无法使用：位置、原因和处理办法见标准错误输出`,
     'secrets:fine': (count = '') => `密钥齐全（${count} 个）`,
     'secrets:missing': (names = '') => `缺少密钥：${names}`,
     'secrets:unread': (secret = '', reason = '') => `无法读取密钥 ${secret}：${reason}`,
@@ -142,7 +141,6 @@ const chinese: DoctorTexts = {
   },
   cures: {
     'node:old': (_version, wanted = '') => `请安装 Node.js ${wanted} 或更高版本`,
-    'workspace:faulty': () => '请运行 `regrade check`，它会指出位置和原因',
     'secrets:missing': () => '请放入环境变量；AWS 上的环境请用 `regrade secrets set 名称 --stage …`',
     'secrets:unread': () => '请先部署 data 堆栈；凭证需要 secretsmanager:GetSecretValue 权限',
     'credentials:refused': () => '请设置 AWS_PROFILE 或 SDK 支持的其他凭证，并查看其指出的权限',
