@@ -54,6 +54,7 @@ export const prepareFunction = async () => {
     prefix: engine.kafka.prefix,
     // a file of many years takes longer to read than all the rest: only who converts reads it
     readRates: () => compiledRates(compiled),
+    alarms: { channel: deployment.ALARM_CHANNEL, recipients: deployment.ALARM_RECIPIENTS },
     answer: deployment.FAILED_RECORDS === 'thrown' ? throwFailed : answerFailed,
     /** From now on lines bear the id of this invocation. */
     begin: ({ awsRequestId }: Pick<Invocation, 'awsRequestId'>): void => {

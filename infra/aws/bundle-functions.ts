@@ -5,8 +5,9 @@ import { build, type Metafile } from 'esbuild';
 import { bundling } from '../../shared/definitions/bundling.ts';
 import { type FunctionName, functionNames } from '../../shared/definitions/functions.ts';
 
-export interface Bundle {
-  readonly name: FunctionName;
+export interface Bundle<Name extends string = FunctionName> {
+  /** Its folder in `functions/`. */
+  readonly name: Name;
   /** What Lambda is given. */
   readonly folder: string;
   /** The module that exports `handler`. */
@@ -26,11 +27,12 @@ export interface BundledModule {
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Bundles every function into `<outFolder>/<name>`, which is emptied before. */
+/** Bundles every function of the pipeline into `<outFolder>/<name>`, which is emptied before. */
 export const bundleFunctions = (outFolder: string): Promise<readonly Bundle[]> =>
   Promise.all(functionNames.map((name) => bundleFunction(name, join(outFolder, name))));
 
-const bundleFunction = async (name: FunctionName, folder: string): Promise<Bundle> => {
+/** Bundles one folder of `functions/` into a folder, which is emptied before. */
+export const bundleFunction = async <Name extends string>(name: Name, folder: string): Promise<Bundle<Name>> => {
   rmSync(folder, { recursive: true, force: true });
   const { metafile } = await build({
     ...bundling,

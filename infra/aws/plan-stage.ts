@@ -5,7 +5,7 @@ import { wholeFile } from '../node/workspace/source-file.ts';
 import { callsOf } from './config/calls-of.ts';
 import type { Calls } from './config/placement.ts';
 import { readStage } from './config/read-stage.ts';
-import { refusalsOf } from './config/refusals.ts';
+import { refusalsWith } from './config/refusals.ts';
 import { fileSecretsOf, secretNamesOf } from './config/secret-names.ts';
 import { stageFileOf, stageNameOf } from './config/stage-file.ts';
 import type { OfStage } from './parts.ts';
@@ -36,7 +36,7 @@ export const planStage = async (nameOrPath: string): Promise<Planning> => {
   const { loaded } = loading;
   const calls = callsOf(loaded.workspace);
   const problems = [
-    ...refusalsOf(stage, calls).map(place),
+    ...refusalsWith(stage, loaded.workspace).map(place),
     ...(await placed(workspaceFile, fileSecretsOf(loaded.workspace))),
   ];
   if (problems.length > 0) return { outcome: 'faulty', problems };

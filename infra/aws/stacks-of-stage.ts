@@ -1,6 +1,6 @@
 import { Annotations, type App, type StackProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import type { FunctionName } from '../../shared/definitions/functions.ts';
+import type { Assets } from './assets.ts';
 import { watchedOf } from './operating/watched-of.ts';
 import type { StagePlan } from './plan-stage.ts';
 import { ComputeStack } from './stacks/compute-stack.ts';
@@ -24,11 +24,11 @@ export interface StageStacks extends KeptStacks {
  * Adds what a stage deploys to an app, in the order in which it is deployed, and has it looked over by the rules of AwsSolutions and
  * Serverless: a finding that nobody gave a reason for fails the synthesis.
  */
-export const addStacks = (app: App, plan: StagePlan, assets: ReadonlyMap<FunctionName, string>): StageStacks => {
+export const addStacks = (app: App, plan: StagePlan, assets: Assets): StageStacks => {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const kept = addKept(app, plan);
   const compute = addCompute(app, plan, kept, assets);
-  const operating = addOperating(app, plan, { ...kept, compute });
+  const operating = addOperating(app, plan, { ...kept, compute }, assets.get('tell-alarms'));
   for (const warning of plan.warnings)
     Annotations.of(kept.data).addWarningV2(`regrade:${warning.split(':')[0] ?? ''}`, warning);
   return { ...kept, compute, operating };
@@ -51,12 +51,7 @@ export const addKept = (app: App, plan: StagePlan): KeptStacks => {
   return { network, data };
 };
 
-export const addCompute = (
-  app: App,
-  plan: StagePlan,
-  { network, data }: KeptStacks,
-  assets: ReadonlyMap<FunctionName, string>,
-): ComputeStack => {
+export const addCompute = (app: App, plan: StagePlan, { network, data }: KeptStacks, assets: Assets): ComputeStack => {
   const { stageName, stage } = plan;
   const compute = new ComputeStack(app, idOf(plan, 'compute'), {
     ...{ stageName, stage, site: network ?? noSite, holdings: data, assets },
@@ -70,10 +65,12 @@ const addOperating = (
   app: App,
   plan: StagePlan,
   { network, data, compute }: Omit<StageStacks, 'operating'>,
+  teller: string | undefined,
 ): OperatingStack => {
   const { stageName, stage } = plan;
   return new OperatingStack(app, idOf(plan, 'operating'), {
     ...{ stageName, stage, key: data.key },
+    telling: teller === undefined ? undefined : { site: network ?? noSite, holdings: data, asset: teller },
     watched: watchedOf({
       stageName,
       stage,

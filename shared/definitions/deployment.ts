@@ -49,6 +49,13 @@ export const Deployment = EngineEnvironment.extend({
    * answer and brings back the batch of a call that failed.
    */
   FAILED_RECORDS: z.enum(['listed', 'thrown']).default('listed'),
+  /** The channel of the workspace on which alarms are told. */
+  ALARM_CHANNEL: z.string().min(1).optional(),
+  /** Whom it names there: mail addresses, ids of people, separated by commas. */
+  ALARM_RECIPIENTS: z
+    .string()
+    .transform((text) => text.split(',').flatMap((each) => each.trim() || []))
+    .default([]),
 });
 export type Deployment = z.infer<typeof Deployment>;
 

@@ -46,7 +46,8 @@ const readAndWrite = [
 
 /**
  * Every function, in the order in which data flows: a folder of `functions/` with a `handler.ts` that exports `handler`. This is
- * the one list: bundles, grants, mappings, alarms and the bill follow from it.
+ * the one list: bundles, grants, mappings, alarms and the bill follow from it. `functions/tell-alarms` is none of the pipeline: it is told of
+ * what is wrong with these, and stands where the alarms of AWS are made.
  */
 export const functions = {
   'receive-webhook': {

@@ -11,6 +11,8 @@ export type FailureCode =
   | 'CRM_THROTTLED'
   | 'CRM_QUOTA_EXHAUSTED'
   | 'CRM_REFUSED'
+  /** A channel did not bring what it was given. */
+  | 'CHANNEL_FAILED'
   | 'CONFIG_INVALID'
   /** Records of a batch have to come again, and only the whole of it can. */
   | 'BATCH_FAILED'

@@ -1,5 +1,16 @@
 import type { Delivery, SendResult } from '../domain/delivery.ts';
 import type { DigestBy } from '../domain/delivery-digest.ts';
+import type { Instant } from '../domain/instant.ts';
+
+/** Word of how things run, complete and in the company's language. It concerns no customer. */
+export interface Notice {
+  /** As a delivery's: the idempotency key where a channel has one. */
+  readonly id: string;
+  readonly recipients: readonly string[];
+  readonly title: string;
+  readonly text: string;
+  readonly at: Instant;
+}
 
 /** One way to reach people or programs. */
 export interface Channel {
@@ -15,6 +26,9 @@ export interface Channel {
 
   /** One attempt, judged by this channel's own rule of success. Never throws for what the other side does. */
   send(delivery: Delivery): Promise<SendResult>;
+
+  /** The same for word of how things run. Absent where only what concerns a customer can be brought. */
+  notify?(notice: Notice): Promise<SendResult>;
 }
 
 /** Whether a channel sends again what may have arrived. */

@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { placeWorkspace } from '#infra/aws/assets.ts';
-import { bundleFunctions } from '#infra/aws/bundle-functions.ts';
+import { assetNamesOf, placeWorkspace } from '#infra/aws/assets.ts';
+import { bundleFunction, bundleFunctions } from '#infra/aws/bundle-functions.ts';
 import { knownStages, stageFileOf } from '#infra/aws/config/stage-file.ts';
 import { planStage } from '#infra/aws/plan-stage.ts';
 import { addStacks } from '#infra/aws/stacks-of-stage.ts';
@@ -34,7 +34,7 @@ const synthesise = async (named: string): Promise<readonly Synthesised[] | undef
   // the very settings of `cdk synth`
   const app = new App({ context, outdir: join(folder, plan.stageName, 'out') });
   // what the stages of the repository are warned of is tested beside them
-  addStacks(app, { ...plan, warnings: [] }, placeWorkspace({ ...plan, outFolder }));
+  addStacks(app, { ...plan, warnings: [] }, placeWorkspace({ ...plan, outFolder }, assetNamesOf(plan.stage)));
   try {
     return app.synth().stacks.map(({ templateFullPath: file }) => ({ file, region: plan.stage.region }));
   } catch (error) {
@@ -80,7 +80,7 @@ const stagesAsked = (): readonly string[] => {
 };
 
 try {
-  await bundleFunctions(bundles);
+  await Promise.all([bundleFunctions(bundles), bundleFunction('tell-alarms', join(bundles, 'tell-alarms'))]);
   const stages = stagesAsked();
   const templates: Synthesised[] = [];
   const failed: string[] = [];

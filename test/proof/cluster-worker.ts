@@ -1,6 +1,7 @@
 import { startWorker } from '#infra/node/start-worker.ts';
 import { connectDynamoDb } from '#shared/adapters/dynamodb/table/connect.ts';
 import { functionNames } from '#shared/definitions/functions.ts';
+import { limits } from '#shared/definitions/limits.ts';
 import { createLogger } from '#shared/runtime/logger.ts';
 import { faultyDynamoDb } from '../kit/faulty-dynamodb.ts';
 import { clusterEngine } from './cluster-engine.ts';
@@ -20,6 +21,9 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as {
   readonly faultRate: number;
   readonly delayIndexReadsMs: number;
 };
+// what a killed worker had claimed is free for others after a minute, and not after five: the same happens, sooner
+Object.assign(limits, { dueClaimMs: 60_000 });
+
 const { faultRate: rate, delayIndexReadsMs, seed } = settings;
 const client = connectDynamoDb({ endpoint: settings.endpoint });
 faultyDynamoDb(client, { rate, random: seededRandom(seed), delayIndexReadsMs });

@@ -6,7 +6,7 @@ export interface ComputeSettings extends OfStage {
   readonly site: Site;
   readonly holdings: Holdings;
   /** Folders with `index.mjs` and the compiled workspace, by function. */
-  readonly assets: ReadonlyMap<FunctionName, string>;
+  readonly assets: ReadonlyMap<string, string>;
 }
 
 /** One of them. */

@@ -60,9 +60,12 @@ const streamKeyStatement = (stack: Stack, secrets: readonly string[]): iam.Polic
   });
 
 /** A key of one's own, through the services that encrypt with it alone. */
-export const keyStatements = (stack: Stack, { key, failures }: Holdings): readonly iam.PolicyStatement[] => {
+export const keyStatements = (
+  stack: Stack,
+  key: Holdings['key'],
+  services: readonly string[],
+): readonly iam.PolicyStatement[] => {
   if (key === undefined) return [];
-  const services = ['dynamodb', 'secretsmanager', ...(failures === undefined ? [] : ['s3'])];
   return [
     new iam.PolicyStatement({
       actions: [

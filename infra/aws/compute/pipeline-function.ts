@@ -14,6 +14,7 @@ import {
 } from './grants.ts';
 import { brokerStatements } from './kafka-grants.ts';
 import { KeptLogs } from './kept-logs.ts';
+import { lambdaSettings } from './lambda-settings.ts';
 import { mappedActions, mappingStatements } from './mapping-grants.ts';
 import { acceptWildcards } from './wildcards.ts';
 
@@ -25,7 +26,7 @@ export class PipelineFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionSettings) {
     super(scope, id);
-    const { name, stageName, stage, site, holdings, assets } = props;
+    const { name, stageName, stage, site, assets } = props;
     const definition: FunctionDefinition = functions[name];
     const code = assets.get(name);
     if (code === undefined) throw new Error(`${name} has no bundle`);
@@ -35,30 +36,19 @@ export class PipelineFunction extends Construct {
     const role = roleOf(this, this.logGroup, props);
     this.lambda = new lambda.Function(this, 'Function', {
       functionName: functionNameOf(stageName, name),
+      ...lambdaSettings(props),
       code: lambda.Code.fromAsset(code),
-      handler: 'index.handler',
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: stage.architecture === 'arm64' ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
       memorySize: stage.functions[name]?.memoryMb ?? definition.memoryMb,
       timeout: Duration.seconds(definition.timeoutSeconds),
       role,
       environment: { ...environmentOf(name, props) },
       logGroup: this.logGroup,
-      // our lines are JSON already. They are kept or dropped by LOG_LEVEL: by Lambda's own words for levels all of them are INFO
-      loggingFormat: lambda.LoggingFormat.JSON,
-      applicationLogLevelV2: lambda.ApplicationLogLevel.INFO,
-      systemLogLevelV2: tellsCalls(stage.logLevel) ? lambda.SystemLogLevel.INFO : lambda.SystemLogLevel.WARN,
-      tracing: stage.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
       ...(this.concurrency === undefined ? {} : { reservedConcurrentExecutions: this.concurrency }),
-      ...(holdings.key === undefined ? {} : { environmentEncryption: holdings.key }),
       ...site.placeOf(name),
     });
     acceptFindings(this, props);
   }
 }
-
-/** Whether Lambda's own lines, two a call, are wanted. */
-const tellsCalls = (level: FunctionSettings['stage']['logLevel']): boolean => level === 'debug' || level === 'info';
 
 const roleOf = (scope: PipelineFunction, logGroup: logs.LogGroup, props: FunctionSettings): iam.Role => {
   const { name, stageName, stage, site, holdings } = props;
@@ -71,7 +61,11 @@ const roleOf = (scope: PipelineFunction, logGroup: logs.LogGroup, props: Functio
     logStatement(logGroup.logGroupArn),
     ...tableStatements(name, holdings),
     ...secretStatements(stack, name, holdings),
-    ...keyStatements(stack, holdings),
+    ...keyStatements(stack, holdings.key, [
+      'dynamodb',
+      'secretsmanager',
+      ...(holdings.failures === undefined ? [] : ['s3']),
+    ]),
     ...brokerStatements(name, stage, holdings.brokers.cluster?.arn),
     ...mappingStatements(name, props),
     ...interfaceStatements(stack, functionNameOf(stageName, name), interfaceActions),

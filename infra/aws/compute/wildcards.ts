@@ -10,12 +10,7 @@ export const acceptWildcards = (role: iam.Role, props: FunctionSettings, hasInte
   const accept = (resource: string, reason: string): void =>
     Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${written(role, resource)}]`, reason });
 
-  if (hasInterfaces || stage.tracing) {
-    const reason =
-      'Network interfaces have no name before they are made, and X-Ray knows no resources; the code itself is denied the former.';
-    accept('*', reason);
-    Validations.of(role).acknowledge({ id: 'Serverless-LambdaStarPermissions', reason });
-  }
+  acceptStar(role, stage, hasInterfaces);
   if (streamSecretsOf(name, holdings).length > 0)
     accept(
       anyKeyOf(Stack.of(role)),
@@ -23,6 +18,19 @@ export const acceptWildcards = (role: iam.Role, props: FunctionSettings, hasInte
     );
   if (functions[name].calledBy.kind === 'topic' && keepsInBucket(stage) && holdings.failures !== undefined)
     accept(failuresUnder(importedArn(holdings.failures)), 'Lambda makes up the names of the objects that it keeps.');
+};
+
+/** What has no name yet when it is granted. */
+export const acceptStar = (
+  role: iam.Role,
+  { tracing }: Pick<FunctionSettings['stage'], 'tracing'>,
+  hasInterfaces: boolean,
+): void => {
+  if (!hasInterfaces && !tracing) return;
+  const reason =
+    'Network interfaces have no name before they are made, and X-Ray knows no resources; the code itself is denied the former.';
+  for (const id of ['AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions'])
+    Validations.of(role).acknowledge({ id, reason });
 };
 
 /** As a stack that did not make it refers to it. */

@@ -103,6 +103,10 @@ const FunctionChoices = z.strictObject({
 
 const Alarms = z.strictObject({
   email: z.email('write an e-mail address').optional(),
+  /** A channel of the workspace, and whom it names there: mail addresses, ids of people. */
+  channel: z
+    .strictObject({ name: z.string().min(1), recipients: z.array(z.string().regex(/^[^\s,]+$/)).default([]) })
+    .optional(),
   /** A topic of one's own, in place of a new one. */
   topicArn: arnOf('sns', 'write the ARN of a topic').optional(),
   /** No webhook for so long is an alarm; none where absent. */
@@ -157,3 +161,4 @@ export const Stage = z.strictObject({
 });
 export type Stage = z.infer<typeof Stage>;
 export type Network = Stage['network'];
+export type AlarmChannel = NonNullable<Stage['alarms']['channel']>;

@@ -11,9 +11,10 @@ const mostOfConcurrency = 0.8;
 const leastConcurrency = 5;
 
 /** What Lambda says of functions and mappings. */
-export const functionAlarms = (watched: Watched, { provisioned }: Watching): readonly Alarm[] => [
+export const functionAlarms = (watched: Watched, { provisioned, teller }: Watching): readonly Alarm[] => [
   ...functionNames.flatMap((name) => alarmsOf(name, watched)),
   ...(provisioned ? fedFunctions(watched).flatMap(mappingAlarms) : []),
+  ...(teller === undefined ? [] : [untold(teller)]),
 ];
 
 const alarmsOf = (name: FunctionName, { functions }: Watched): readonly Alarm[] => {
@@ -48,6 +49,14 @@ const alarmsOf = (name: FunctionName, { functions }: Watched): readonly Alarm[] 
         ]),
   ];
 };
+
+/** It cannot be told where it happened: mail and the dashboard say it. */
+const untold = (teller: string): Alarm =>
+  alarm(
+    ['untold'],
+    'An alarm could not be told on its channel: the log of tell-alarms says why. Look at the other alarms here.',
+    ofFunction({ name: teller }, 'Errors', 'Sum'),
+  );
 
 const mappingAlarms = ({
   name,

@@ -4,6 +4,7 @@ import { metricsNamespaceOf } from '../compute/function-environment.ts';
 import { brokersOf, instanceOf } from '../config/new-cluster.ts';
 import type { Stage } from '../config/stage.ts';
 import type { Holdings, OfStage } from '../parts.ts';
+import { alarmTellerNameOf } from './alarm-teller.ts';
 import type { Watched, WatchedBrokers, WatchedEntry, WatchedFunction, Watching } from './watched.ts';
 
 /** What the compute stack shows of itself. */
@@ -71,4 +72,5 @@ export const watchingOf = ({ stageName, stage: { alarms, mappings, stream } }: O
   prefix: stream.prefix,
   lagMinutes: alarms.lagMinutes,
   silentHours: alarms.silentHours,
+  teller: alarms.channel === undefined ? undefined : alarmTellerNameOf(stageName),
 });

@@ -53,4 +53,6 @@ export interface Watching {
   readonly prefix: string;
   readonly lagMinutes: number;
   readonly silentHours: number | undefined;
+  /** The function that tells alarms on a channel, as Lambda knows it; undefined where none does. */
+  readonly teller: string | undefined;
 }

@@ -1,6 +1,5 @@
 import type { Language } from '../../../shared/domain/message.ts';
-import { callsOf } from '../../aws/config/calls-of.ts';
-import { refusalsOf } from '../../aws/config/refusals.ts';
+import { refusalsWith } from '../../aws/config/refusals.ts';
 import { type LoadedWorkspace, type Loading, loadWorkspace } from '../../node/workspace/load-workspace.ts';
 import type { Problem } from '../../node/workspace/problem.ts';
 import type { CliContext, ExitCode, GlobalOptions } from '../context.ts';
@@ -27,7 +26,7 @@ export const check = async (context: CliContext, { json, ...options }: CheckOpti
 };
 
 const refusedOf = (stage: OpenedStage | undefined, { workspace }: LoadedWorkspace): readonly Problem[] =>
-  stage === undefined ? [] : refusalsOf(stage.stage, callsOf(workspace)).map(stage.place);
+  stage === undefined ? [] : refusalsWith(stage.stage, workspace).map(stage.place);
 
 const summary = (file: string, loading: Loading, problems: readonly Problem[], language: Language): string => {
   const errors = problems.filter(({ severity }) => severity === 'error').length;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { SendResult } from '../../domain/delivery.ts';
-import type { Channel } from '../../ports/channel.ts';
+import type { Channel, Notice } from '../../ports/channel.ts';
 
 export interface EmailOptions {
   readonly host: string;
@@ -17,42 +17,46 @@ export interface EmailOptions {
   readonly timeoutMs?: number;
 }
 
+type Message = Pick<Notice, 'recipients' | 'title' | 'text'>;
+
 /** E-mail over SMTP. A Message-ID is no key: servers deliver a repeat, though many clients show it once. */
 export const emailChannel = (options: EmailOptions): Channel => {
   const { from, perMinute, onUnknown } = options;
   // messages of which the server has let us send the body: from there on nobody knows, until it answers
   const begun = new Set<string>();
   let opened: ReturnType<typeof openTransport> | undefined;
+  const mail = async (id: string, { recipients, title, text }: Message): Promise<SendResult> => {
+    if (recipients.length === 0) return { outcome: 'refused', reason: 'nobody to send it to' };
+    const messageId = `<${id}@${domainOf(from)}>`;
+    try {
+      const transport = await (opened ??= openTransport(options, begun));
+      const sent = await transport.sendMail({
+        from,
+        to: recipients.map((address) => ({ name: '', address })),
+        subject: title.replace(/\s+/g, ' '),
+        text,
+        messageId,
+        // RFC 3834: keeps out-of-office replies away
+        headers: { 'Auto-Submitted': 'auto-generated' },
+      });
+      return deliveredTo(recipients.length, sent.rejected.length);
+    } catch (error) {
+      return judge(error, begun.has(messageId));
+    } finally {
+      begun.delete(messageId);
+    }
+  };
   return {
     keyed: false,
     onUnknown,
     ...(perMinute === undefined ? {} : { perMinute }),
     concurrency: 4,
     digestBy: 'recipient',
-    send: async (delivery) => {
-      const { content } = delivery;
-      if (content.kind !== 'alert' && content.kind !== 'digest')
-        return { outcome: 'refused', reason: `an e-mail cannot bring a ${content.kind}` };
-      if (content.recipients.length === 0) return { outcome: 'refused', reason: 'nobody to send it to' };
-      const messageId = `<${delivery.id}@${domainOf(from)}>`;
-      try {
-        const transport = await (opened ??= openTransport(options, begun));
-        const sent = await transport.sendMail({
-          from,
-          to: content.recipients.map((address) => ({ name: '', address })),
-          subject: content.title.replace(/\s+/g, ' '),
-          text: content.text,
-          messageId,
-          // RFC 3834: keeps out-of-office replies away
-          headers: { 'Auto-Submitted': 'auto-generated' },
-        });
-        return deliveredTo(content.recipients.length, sent.rejected.length);
-      } catch (error) {
-        return judge(error, begun.has(messageId));
-      } finally {
-        begun.delete(messageId);
-      }
-    },
+    send: async ({ id, content }) =>
+      content.kind === 'alert' || content.kind === 'digest'
+        ? mail(id, content)
+        : { outcome: 'refused', reason: `an e-mail cannot bring a ${content.kind}` },
+    notify: (notice) => mail(notice.id, notice),
   };
 };
 

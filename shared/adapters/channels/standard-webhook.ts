@@ -25,6 +25,20 @@ export interface StandardWebhookOptions {
 export const standardWebhookChannel = (options: StandardWebhookOptions): Channel => {
   const { url, perMinute, onUnknown, request, wallNow } = options;
   const secrets = options.secrets.map(secretBytes);
+  const post = async (id: string, body: string): Promise<SendResult> => {
+    const timestamp = Math.floor(wallNow() / 1_000);
+    const answer = await request({
+      url: new URL(url),
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(timestamp),
+        'webhook-signature': signatureHeader(secrets, id, timestamp, body),
+      },
+      body,
+    });
+    return judge(answer, wallNow());
+  };
   return {
     keyed: true,
     onUnknown,
@@ -33,20 +47,13 @@ export const standardWebhookChannel = (options: StandardWebhookOptions): Channel
     digestBy: 'never',
     send: async ({ id, content }) => {
       if (content.kind !== 'alert') return { outcome: 'refused', reason: `a webhook cannot bring a ${content.kind}` };
-      const body = messageOf(content.announcement);
-      const timestamp = Math.floor(wallNow() / 1_000);
-      const answer = await request({
-        url: new URL(url),
-        headers: {
-          'content-type': 'application/json',
-          'webhook-id': id,
-          'webhook-timestamp': String(timestamp),
-          'webhook-signature': signatureHeader(secrets, id, timestamp, body),
-        },
-        body,
-      });
-      return judge(answer, wallNow());
+      return post(id, messageOf(content.announcement));
     },
+    notify: ({ id, title, text, at }) =>
+      post(
+        id,
+        JSON.stringify({ type: 'operations.notice', timestamp: new Date(at).toISOString(), data: { title, text } }),
+      ),
   };
 };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Delivery, SendResult } from '../../domain/delivery.ts';
+import type { SendResult } from '../../domain/delivery.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { Channel } from '../../ports/channel.ts';
+import type { Channel, Notice } from '../../ports/channel.ts';
 import { isForNow, retryAfterMs, retryLater, unansweredOutcome } from './http-outcome.ts';
 import type { OutgoingAnswer, SendRequest } from './outgoing-request.ts';
 import { cutToBytes, plainForWecom } from './wecom-text.ts';
@@ -20,31 +20,37 @@ const robotPerMinute = 20;
 const markdownBytes = 4_096;
 
 /** A WeCom group robot. No key of its own: what may have arrived and is sent again stands in the group twice, under one number. */
-export const wecomRobotChannel = ({ url, perMinute, onUnknown, request, wallNow }: WecomRobotOptions): Channel => ({
-  keyed: false,
-  onUnknown,
-  perMinute: perMinute ?? robotPerMinute,
-  concurrency: 1,
-  digestBy: 'channel',
-  send: async (delivery) => {
-    const content = markdownOf(delivery);
-    if (content === undefined) return { outcome: 'refused', reason: `a robot cannot bring a ${delivery.content.kind}` };
+export const wecomRobotChannel = ({ url, perMinute, onUnknown, request, wallNow }: WecomRobotOptions): Channel => {
+  const post = async (content: string, attempts: number): Promise<SendResult> => {
     const answer = await request({
       url: new URL(url),
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ msgtype: 'markdown', markdown: { content } }),
     });
-    return judge(answer, delivery, wallNow());
-  },
-});
+    return judge(answer, attempts, wallNow());
+  };
+  return {
+    keyed: false,
+    onUnknown,
+    perMinute: perMinute ?? robotPerMinute,
+    concurrency: 1,
+    digestBy: 'channel',
+    send: async ({ id, content, attempts }) =>
+      content.kind === 'alert' || content.kind === 'digest'
+        ? post(markdownOf(id, content), attempts)
+        : { outcome: 'refused', reason: `a robot cannot bring a ${content.kind}` },
+    notify: (notice) => post(markdownOf(notice.id, notice), 1),
+  };
+};
 
-const markdownOf = ({ id, content }: Delivery): string | undefined => {
-  if (content.kind !== 'alert' && content.kind !== 'digest') return undefined;
-  const title = `**${cutToBytes(plainForWecom(content.title).replace(/\s+/g, ' '), 400)}**\n`;
-  const mentions = content.recipients.slice(0, 20).map((user) => `<@${user.replace(/[^\w.@-]/g, '')}>`);
+type Message = Pick<Notice, 'recipients' | 'title' | 'text'>;
+
+const markdownOf = (id: string, { recipients, title: heading, text }: Message): string => {
+  const title = `**${cutToBytes(plainForWecom(heading).replace(/\s+/g, ' '), 400)}**\n`;
+  const mentions = recipients.slice(0, 20).map((user) => `<@${user.replace(/[^\w.@-]/g, '')}>`);
   const footer = `${mentions.length === 0 ? '' : `\n${mentions.join('')}`}\n<font color="comment">${id.slice(4, 12)}</font>`;
   const room = markdownBytes - Buffer.byteLength(title) - Buffer.byteLength(footer);
-  return `${title}${cutToBytes(plainForWecom(content.text), room)}${footer}`;
+  return `${title}${cutToBytes(plainForWecom(text), room)}${footer}`;
 };
 
 const Answer = z.object({ errcode: z.int() });
@@ -53,7 +59,7 @@ const Answer = z.object({ errcode: z.int() });
 const fewAttempts = 3;
 
 /** Success is HTTP 200 with errcode 0: WeCom says no in the body of a 200. */
-const judge = (answer: OutgoingAnswer, { attempts }: Delivery, wallNow: Instant): SendResult => {
+const judge = (answer: OutgoingAnswer, attempts: number, wallNow: Instant): SendResult => {
   if (answer.kind !== 'answered') return unansweredOutcome(answer);
   const { status, retryAfter, body, complete } = answer;
   if (isForNow(status)) return retryLater(`HTTP ${status}`, retryAfterMs(retryAfter, wallNow));

@@ -32,4 +32,13 @@ describe('prepareAssets', { timeout: 60_000 }, () => {
       expect(compiled.models.map(({ hash }) => hash)).toEqual(plan.workspace.models.map(({ hash }) => hash));
     }
   });
+
+  it('brings along who tells alarms, where a channel is named for them', async () => {
+    const planning = await planStage('examples/own-keys');
+    if (planning.outcome === 'faulty') throw new Error('the example is faulty');
+    const folder = (await prepareAssets({ ...planning.plan, outFolder: temporaryFolder() })).get('tell-alarms') ?? '';
+    expect(readFileSync(join(folder, 'index.mjs'), 'utf8')).toContain('handler');
+    const compiled = CompiledWorkspace.parse(JSON.parse(readFileSync(join(folder, 'workspace.json'), 'utf8')));
+    expect(Object.keys(compiled.workspace.channels)).toContain('mail');
+  });
 });

@@ -18,7 +18,7 @@ const alarmsWith = (brokers: WatchedBrokers | undefined): readonly Alarm[] =>
       ...{ scheduleGroup: 'g', tableName: 't', natGatewayIds: [] },
       cluster: { name: 'c', serverless: false, brokers },
     },
-    { namespace: 'n', provisioned: true, prefix: '', lagMinutes: 15, silentHours: 6 },
+    { namespace: 'n', provisioned: true, prefix: '', lagMinutes: 15, silentHours: 6, teller: 'tell-alarms' },
   );
 
 /** With every choice that brings an alarm. */
