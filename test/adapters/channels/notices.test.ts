@@ -66,7 +66,9 @@ describe('word of how things run', () => {
       },
     });
     onTestFinished(() => new Promise((resolve) => void server.close(() => resolve())));
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
     const { port } = server.server.address() as AddressInfo;
     const mail = emailChannel({
       ...{ host: '127.0.0.1', port, secure: false, from: 'Regrade <regrade@example.com>' },
@@ -79,7 +81,11 @@ describe('word of how things run', () => {
   });
 
   it('is none of a CRM’s business', () => {
-    const task = crmTaskChannel({ writer: { createTask: () => Promise.reject() }, keyed: true, onUnknown: 'hold' });
+    const task = crmTaskChannel({
+      writer: { createTask: () => Promise.reject(new Error('asked')) },
+      keyed: true,
+      onUnknown: 'hold',
+    });
     expect(task.notify).toBeUndefined();
   });
 });
