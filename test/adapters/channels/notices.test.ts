@@ -65,7 +65,12 @@ describe('word of how things run', () => {
         stream.on('end', () => done(null, String(mails.push(Buffer.concat(chunks).toString('utf8')))));
       },
     });
-    onTestFinished(() => new Promise((resolve) => void server.close(() => resolve())));
+    onTestFinished(
+      () =>
+        new Promise<void>((resolve) => {
+          server.close(() => resolve());
+        }),
+    );
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
     });
