@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileReader } from '../../node/workspace/file-reader.ts';
 import type { LoadOptions } from '../../node/workspace/load-workspace.ts';
@@ -33,10 +34,15 @@ export const readStage = async (file: string, language: LoadOptions['language'] 
   if (parsed === undefined || reader.problems.length > 0)
     return { outcome: 'faulty', problems: sortProblems(file, reader.problems) };
   const stage = parsed.value;
+  const workspaceFile = isAbsolute(stage.workspace) ? stage.workspace : join(dirname(file), stage.workspace);
+  if (!existsSync(workspaceFile)) {
+    const finding = { path: ['workspace'], part: 'value', ...texts[language].noWorkspace(workspaceFile) } as const;
+    return { outcome: 'faulty', problems: [parsed.source.place(finding)] };
+  }
   return {
     outcome: 'read',
     stage,
-    workspaceFile: isAbsolute(stage.workspace) ? stage.workspace : join(dirname(file), stage.workspace),
+    workspaceFile,
     warnings: warningsOf(stage).map(refusalText),
     place: parsed.source.place,
   };
@@ -51,6 +57,10 @@ const texts = {
   en: {
     missing: (stages: readonly string[]) =>
       `stages here: ${stages.join(', ')}; name one of them, or a path that ends in .yaml`,
+    noWorkspace: (file: string) => ({
+      message: `there is no file ${file}`,
+      cure: 'write where your regrade.yaml is, as seen from this file; `npx regrade init FOLDER` writes one',
+    }),
     misnamed: (name: string) => ({
       message: `"${name}" cannot be part of names on AWS`,
       cure: 'call the file by a small letter and at most 23 small letters, digits and dashes, then .yaml',
@@ -58,6 +68,10 @@ const texts = {
   },
   zh: {
     missing: (stages: readonly string[]) => `现有阶段：${stages.join('、')}；请写其中之一，或以 .yaml 结尾的文件路径`,
+    noWorkspace: (file: string) => ({
+      message: `没有文件 ${file}`,
+      cure: '请写出 regrade.yaml 的位置（相对于本文件）；`npx regrade init 文件夹` 可以生成一个',
+    }),
     misnamed: (name: string) => ({
       message: `“${name}”不能用作 AWS 资源名称的一部分`,
       cure: '文件名请以小写字母开头，其后至多 23 个小写字母、数字或短横线，以 .yaml 结尾',

@@ -123,8 +123,14 @@ const unprotectedTable = ({ table }: Stage): Refusal[] => [
 ];
 
 const silentAlarms = ({ alarms }: Stage): Refusal[] =>
-  alarms.email === undefined && alarms.topicArn === undefined
-    ? [refusal(['alarms'], 'alarms go off and nobody is told', 'write alarms: { email: … }, or { topicArn: … }')]
+  alarms.email === undefined && alarms.topicArn === undefined && alarms.channel === undefined
+    ? [
+        refusal(
+          ['alarms'],
+          'alarms go off and nobody is told',
+          'write alarms: { email: … }, { channel: { name: … } } or { topicArn: … }',
+        ),
+      ]
     : [];
 
 const idleNetwork = (stage: Stage): Refusal[] =>

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -27,6 +27,8 @@ const written = async (text: string, name = 'shop.yaml'): Promise<string> => {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, name);
   await writeFile(file, text);
+  await mkdir(join(folder, 'settings'));
+  await writeFile(join(folder, 'settings/regrade.yaml'), '');
   return file;
 };
 
@@ -198,8 +200,19 @@ describe('readStage', () => {
   });
 
   it('keeps an absolute path of a workspace', async () => {
-    const read = await readStage(await written(changed('settings/regrade.yaml', '/srv/regrade.yaml')));
-    expect(read).toMatchObject({ workspaceFile: '/srv/regrade.yaml' });
+    const there = await written('');
+    const read = await readStage(await written(changed('settings/regrade.yaml', there)));
+    expect(read).toMatchObject({ workspaceFile: there });
+  });
+
+  it('says where a workspace that is not there was asked for', async () => {
+    const file = await written(changed('settings/regrade.yaml', 'settings/other.yaml'));
+    const read = await readStage(file, 'zh');
+    const problems = read.outcome === 'faulty' ? read.problems : [];
+    expect(problems).toMatchObject([
+      { file, line: 3, path: 'workspace', cure: expect.stringContaining('regrade init') as string },
+    ]);
+    expect(problems[0]?.message).toMatch(/^没有文件 .*settings.other\.yaml$/);
   });
 
   it.each(mistakes)(
