@@ -31,7 +31,7 @@ export const planStage = async (nameOrPath: string): Promise<Planning> => {
   if (read.outcome === 'faulty') return read;
   const { stage, workspaceFile, warnings, place } = read;
   // secrets are not this machine's: whether they are there is seen by the functions
-  const loading = await loadWorkspace(workspaceFile, { environment: process.env, language: 'en', starting: false });
+  const loading = await loadWorkspace(workspaceFile, { environment: undefined, language: 'en', starting: false });
   if (loading.outcome === 'faulty') return { outcome: 'faulty', problems: loading.problems.filter(isError) };
   const { loaded } = loading;
   const calls = callsOf(loaded.workspace);

@@ -16,7 +16,9 @@ export const check = async (context: CliContext, { json, ...options }: CheckOpti
   const stage = options.stage === undefined ? undefined : await openStage(context, options.stage);
   if (options.stage !== undefined && stage === undefined) return 1;
   const workspace = stage?.workspaceFile ?? options.workspace;
-  const loading = await loadWorkspace(workspace, { environment, language, starting: false });
+  // a stage's secrets are not this machine's: `doctor` and `secrets list` look for them
+  const looked = stage === undefined ? environment : undefined;
+  const loading = await loadWorkspace(workspace, { environment: looked, language, starting: false });
   const problems =
     loading.outcome === 'loaded' ? [...loading.warnings, ...refusedOf(stage, loading.loaded)] : loading.problems;
   const ok = problems.every(({ severity }) => severity !== 'error');

@@ -49,7 +49,8 @@ export type Loading =
   | { readonly outcome: 'faulty'; readonly problems: readonly Problem[] };
 
 export interface LoadOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where secrets are looked for, beside files. Undefined: they are kept elsewhere, and not looked for. */
+  readonly environment: Readonly<Record<string, string | undefined>> | undefined;
   readonly language: Language;
   /** A node that is about to start needs its secrets: a missing one is an error then, else a warning. */
   readonly starting: boolean;
@@ -104,7 +105,8 @@ const readListed = async <T>(
 /** What only shows once the files are seen side by side, and against this machine's environment. */
 const problemsTogether = (files: FilesTogether, { environment, language, starting }: LoadOptions): Problem[] => {
   const { value: workspace, source, file } = files.root;
-  const secretFaults = findSecretFaults(workspace, { environment, folder: folderOf(file) }, language);
+  const secretFaults =
+    environment === undefined ? [] : findSecretFaults(workspace, { environment, folder: folderOf(file) }, language);
   return [
     ...findSettingFaults(workspace, language).map(source.place),
     ...secretFaults.map((finding) => source.place({ ...finding, severity: starting ? 'error' : 'warning' })),
