@@ -21,10 +21,12 @@ const pages = (['en', 'zh'] as const).map((language) => {
 type ReadPage = (typeof pages)[number];
 const [english, chinese] = pages as [ReadPage, ReadPage];
 
+/** A page that is there in both languages is one target. */
 const targetsOf = ({ file, links }: ReadPage): string[] =>
   links
     .map((link) => (/^https?:/.test(link) ? link : relative(root, resolve(dirname(file), link))))
-    .filter((link) => !/README(\.zh-CN)?\.md$/.test(link));
+    .filter((link) => !/README(\.zh-CN)?\.md$/.test(link))
+    .map((link) => link.replace(/\.zh\.md$/, '.md'));
 
 describe('the README', () => {
   it('says the same in both languages: sections, tables, links and code', () => {

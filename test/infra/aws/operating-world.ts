@@ -4,7 +4,6 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { parse } from 'yaml';
 import { Stage } from '#infra/aws/config/stage.ts';
-import type { Telling } from '#infra/aws/operating/alarm-teller.ts';
 import type { Watched, WatchedFunction } from '#infra/aws/operating/watched.ts';
 import { watchedOf } from '#infra/aws/operating/watched-of.ts';
 import { OperatingStack } from '#infra/aws/stacks/operating-stack.ts';
@@ -47,10 +46,11 @@ const functionLike = (name: FunctionName): WatchedFunction => {
   };
 };
 
-const addOperating = (app: App, stage: Stage, watched: Watched, keyArn?: string, telling?: Telling): OperatingStack => {
+const addOperating = (app: App, stage: Stage, watched: Watched, keyArn?: string): OperatingStack => {
   const env = { account: '111122223333', region: stage.region };
   const key = keyArn === undefined ? undefined : kms.Key.fromKeyArn(new Stack(app, 'kept', { env }), 'Key', keyArn);
-  return new OperatingStack(app, 'regrade-trial-operating', { stageName: 'trial', stage, watched, key, telling, env });
+  const parts = { stageName: 'trial', stage, watched, key, telling: undefined, env };
+  return new OperatingStack(app, 'regrade-trial-operating', parts);
 };
 
 export const operatingTemplate = (stage: Stage, watched: Watched = watchedLike(), keyArn?: string): Template =>
