@@ -18,7 +18,7 @@ import { takeStock } from './take-stock.ts';
 
 export interface DemoOptions {
   readonly language: Language;
-  /** Simulated days per second; Infinity: as fast as it is graded. @default 2.1, about three minutes in all */
+  /** Simulated days per second; Infinity: as fast as it is graded. @default 2.1, about four minutes in all */
   readonly speed?: number | undefined;
   /** Where the demo's workspace is kept. @default .regrade/demo */
   readonly folder?: string | undefined;
